@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "EngageQL",
+    products: [
+        .executable(name: "engageql", targets: ["engageql"]),
+        .library(name: "GraphQL", targets: ["GraphQL"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // C libraries, as the distribution packages them.
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Ground floor: bytes, formats and the nouns that all rooms above share.
+        .target(name: "Bytes"),
+        .target(name: "JSON", dependencies: ["Bytes"]),
+        .target(name: "Gzip", dependencies: ["CZlib"]),
+        .target(name: "Digests", dependencies: ["CCrypto"]),
+        .target(name: "Engagement", dependencies: ["Bytes"]),
+
+        // Engines that know nothing of each other.
+        .target(name: "GraphQL", dependencies: ["Bytes", "JSON"]),
+        .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
+        .target(name: "MetricCache", dependencies: ["Engagement", "CSQLite"]),
+        .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
+
+        // Where they meet.
+        .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
+        .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "EngagementAPI"]),
+        .target(
+            name: "EngagementSandbox",
+            dependencies: [
+                "Engagement", "Bytes", "JSON", "Gzip", "Digests", "MicroHTTP",
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .target(
+            name: "EngagementServer",
+            dependencies: [
+                "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
+                "EngagementGraph", "MetricLoader",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+        .executableTarget(
+            name: "engageql",
+            dependencies: [
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "Engagement", "MicroHTTP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["EngagementServer", "EngagementSandbox", "MicroHTTP", "Bytes"]
+        ),
+
+        // Tests mirror the targets.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Bytes", "TestSupport"]),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(name: "EngagementTests", dependencies: ["Engagement", "TestSupport"]),
+        .testTarget(
+            name: "GraphQLTests",
+            dependencies: ["GraphQL", "JSON", "Bytes", "TestSupport"],
+            resources: [.copy("Corpus")]
+        ),
+        .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
+        .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "TestSupport"]),
+        .testTarget(
+            name: "EngagementAPITests",
+            dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "MicroHTTP", "TestSupport"],
+        ),
+        .testTarget(
+            name: "EngagementGraphTests",
+            dependencies: ["EngagementGraph", "GraphQL", "Engagement", "Bytes", "JSON", "TestSupport"]
+        ),
+        .testTarget(
+            name: "MetricLoaderTests",
+            dependencies: [
+                "MetricLoader", "MetricCache", "EngagementAPI", "EngagementSandbox", "Engagement", "MicroHTTP",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "EngagementSandboxTests",
+            dependencies: ["EngagementSandbox", "Engagement", "Bytes", "JSON", "Gzip", "MicroHTTP", "TestSupport"]
+        ),
+        .testTarget(
+            name: "EngagementServerTests",
+            dependencies: [
+                "EngagementServer", "EngagementSandbox", "MetricCache", "Engagement", "JSON", "Bytes", "MicroHTTP",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(name: "EngageQLTests", dependencies: ["engageql", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// The same strict compiler for every target of ours.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}

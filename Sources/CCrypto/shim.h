@@ -1,0 +1,8 @@
+#ifndef ENGAGEQL_CCRYPTO_SHIM_H
+#define ENGAGEQL_CCRYPTO_SHIM_H
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#endif

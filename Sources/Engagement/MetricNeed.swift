@@ -1,0 +1,64 @@
+/// What an operation needs to know of one family: Tweets × engagement types × hours, for one reader.
+public struct MetricNeed: Equatable, Sendable {
+    /// Who asks. Numbers that are not public are looked up and fetched as this account only.
+    public var account: AccountName
+    /// Lifetime counts, or counts by the hour.
+    public var family: MetricFamily
+    /// The Tweets, each once, in the order of the table's rows.
+    public var tweets: [TweetID]
+    /// The engagement types: the columns of the table.
+    public var types: EngagementTypeSet
+    /// The hours that are needed of a series; nil for totals.
+    public var window: HourWindow?
+    /// How finely a series is needed.
+    public var grain: Grain
+
+    /// The width of a series' buckets.
+    public enum Grain: UInt8, Sendable {
+        /// Whole days of UTC. The window is day-aligned.
+        case day
+        /// Single hours.
+        case hour
+    }
+
+    /// A need for lifetime counts.
+    public static func totals(account: AccountName, tweets: [TweetID], types: EngagementTypeSet) -> MetricNeed {
+        MetricNeed(account: account, family: .totals, tweets: tweets, types: types, window: nil, grain: .hour)
+    }
+
+    /// A need for counts by hour or day.
+    public static func series(
+        account: AccountName,
+        tweets: [TweetID],
+        types: EngagementTypeSet,
+        window: HourWindow,
+        grain: Grain
+    ) -> MetricNeed {
+        precondition(grain == .hour || window.isDayAligned, "day buckets need a window of whole days")
+        return MetricNeed(account: account, family: .series, tweets: tweets, types: types, window: window, grain: grain)
+    }
+
+    /// How many buckets each Tweet and type has: 1 for totals, else the days or hours of the window.
+    public var bucketCount: Int {
+        guard let window else { return 1 }
+        return grain == .day ? window.hours / 24 : window.hours
+    }
+
+    /// How many cells the need spans.
+    public var cellCount: Int { tweets.count * types.count * bucketCount }
+}
+
+/// The name of an account in the configuration: whose credentials sign, and whose private numbers are meant.
+public struct AccountName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public init(_ name: String) {
+        rawValue = name
+    }
+
+    public var description: String { rawValue }
+}

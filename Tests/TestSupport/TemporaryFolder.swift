@@ -1,0 +1,18 @@
+public import Foundation
+
+/// A folder of a test's own that disappears with this object.
+public final class TemporaryFolder: Sendable {
+    public let url: URL
+
+    public init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "engageql-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// The path of a file in the folder.
+    public func path(_ name: String) -> String { url.appending(path: name).path }
+}
