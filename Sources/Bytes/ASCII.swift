@@ -1,46 +1,48 @@
 /// The bytes that parsers and writers speak of, by name.
+///
+/// They are computed and inlinable, since a stored constant would cost its readers in other modules a call for each look.
 public enum ASCII {
-    public static let tab = UInt8(ascii: "\t")
-    public static let lineFeed = UInt8(ascii: "\n")
-    public static let carriageReturn = UInt8(ascii: "\r")
-    public static let space = UInt8(ascii: " ")
-    public static let exclamationMark = UInt8(ascii: "!")
-    public static let quotationMark = UInt8(ascii: "\"")
-    public static let numberSign = UInt8(ascii: "#")
-    public static let dollarSign = UInt8(ascii: "$")
-    public static let percentSign = UInt8(ascii: "%")
-    public static let ampersand = UInt8(ascii: "&")
-    public static let leftParenthesis = UInt8(ascii: "(")
-    public static let rightParenthesis = UInt8(ascii: ")")
-    public static let plusSign = UInt8(ascii: "+")
-    public static let comma = UInt8(ascii: ",")
-    public static let hyphen = UInt8(ascii: "-")
-    public static let fullStop = UInt8(ascii: ".")
-    public static let slash = UInt8(ascii: "/")
-    public static let zero = UInt8(ascii: "0")
-    public static let nine = UInt8(ascii: "9")
-    public static let colon = UInt8(ascii: ":")
-    public static let semicolon = UInt8(ascii: ";")
-    public static let equalsSign = UInt8(ascii: "=")
-    public static let questionMark = UInt8(ascii: "?")
-    public static let atSign = UInt8(ascii: "@")
-    public static let upperA = UInt8(ascii: "A")
-    public static let upperE = UInt8(ascii: "E")
-    public static let upperF = UInt8(ascii: "F")
-    public static let upperZ = UInt8(ascii: "Z")
-    public static let leftBracket = UInt8(ascii: "[")
-    public static let backslash = UInt8(ascii: "\\")
-    public static let rightBracket = UInt8(ascii: "]")
-    public static let underscore = UInt8(ascii: "_")
-    public static let lowerA = UInt8(ascii: "a")
-    public static let lowerE = UInt8(ascii: "e")
-    public static let lowerF = UInt8(ascii: "f")
-    public static let lowerU = UInt8(ascii: "u")
-    public static let lowerZ = UInt8(ascii: "z")
-    public static let leftBrace = UInt8(ascii: "{")
-    public static let verticalBar = UInt8(ascii: "|")
-    public static let rightBrace = UInt8(ascii: "}")
-    public static let delete: UInt8 = 0x7F
+    @inlinable public static var tab: UInt8 { UInt8(ascii: "\t") }
+    @inlinable public static var lineFeed: UInt8 { UInt8(ascii: "\n") }
+    @inlinable public static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
+    @inlinable public static var space: UInt8 { UInt8(ascii: " ") }
+    @inlinable public static var exclamationMark: UInt8 { UInt8(ascii: "!") }
+    @inlinable public static var quotationMark: UInt8 { UInt8(ascii: "\"") }
+    @inlinable public static var numberSign: UInt8 { UInt8(ascii: "#") }
+    @inlinable public static var dollarSign: UInt8 { UInt8(ascii: "$") }
+    @inlinable public static var percentSign: UInt8 { UInt8(ascii: "%") }
+    @inlinable public static var ampersand: UInt8 { UInt8(ascii: "&") }
+    @inlinable public static var leftParenthesis: UInt8 { UInt8(ascii: "(") }
+    @inlinable public static var rightParenthesis: UInt8 { UInt8(ascii: ")") }
+    @inlinable public static var plusSign: UInt8 { UInt8(ascii: "+") }
+    @inlinable public static var comma: UInt8 { UInt8(ascii: ",") }
+    @inlinable public static var hyphen: UInt8 { UInt8(ascii: "-") }
+    @inlinable public static var fullStop: UInt8 { UInt8(ascii: ".") }
+    @inlinable public static var slash: UInt8 { UInt8(ascii: "/") }
+    @inlinable public static var zero: UInt8 { UInt8(ascii: "0") }
+    @inlinable public static var nine: UInt8 { UInt8(ascii: "9") }
+    @inlinable public static var colon: UInt8 { UInt8(ascii: ":") }
+    @inlinable public static var semicolon: UInt8 { UInt8(ascii: ";") }
+    @inlinable public static var equalsSign: UInt8 { UInt8(ascii: "=") }
+    @inlinable public static var questionMark: UInt8 { UInt8(ascii: "?") }
+    @inlinable public static var atSign: UInt8 { UInt8(ascii: "@") }
+    @inlinable public static var upperA: UInt8 { UInt8(ascii: "A") }
+    @inlinable public static var upperE: UInt8 { UInt8(ascii: "E") }
+    @inlinable public static var upperF: UInt8 { UInt8(ascii: "F") }
+    @inlinable public static var upperZ: UInt8 { UInt8(ascii: "Z") }
+    @inlinable public static var leftBracket: UInt8 { UInt8(ascii: "[") }
+    @inlinable public static var backslash: UInt8 { UInt8(ascii: "\\") }
+    @inlinable public static var rightBracket: UInt8 { UInt8(ascii: "]") }
+    @inlinable public static var underscore: UInt8 { UInt8(ascii: "_") }
+    @inlinable public static var lowerA: UInt8 { UInt8(ascii: "a") }
+    @inlinable public static var lowerE: UInt8 { UInt8(ascii: "e") }
+    @inlinable public static var lowerF: UInt8 { UInt8(ascii: "f") }
+    @inlinable public static var lowerU: UInt8 { UInt8(ascii: "u") }
+    @inlinable public static var lowerZ: UInt8 { UInt8(ascii: "z") }
+    @inlinable public static var leftBrace: UInt8 { UInt8(ascii: "{") }
+    @inlinable public static var verticalBar: UInt8 { UInt8(ascii: "|") }
+    @inlinable public static var rightBrace: UInt8 { UInt8(ascii: "}") }
+    @inlinable public static var delete: UInt8 { 0x7F }
 
     /// Whether `byte` is one of `0` to `9`.
     @inlinable

@@ -1,39 +1,90 @@
 #ifndef ENGAGEQL_CMICROHTTPD_SHIM_H
 #define ENGAGEQL_CMICROHTTPD_SHIM_H
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <microhttpd.h>
 
-/// MHD_start_daemon is variadic, which Swift cannot call. Every option travels in the array, which ends in MHD_OPTION_END.
-static inline struct MHD_Daemon *engageql_mhd_start(
-    unsigned int flags, uint16_t port,
-    MHD_AccessHandlerCallback handler, void *handler_context,
-    struct MHD_OptionItem *options
-) {
-    return MHD_start_daemon(flags, port, NULL, NULL, handler, handler_context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+// A wrapper stands here only for what Swift cannot call or read: variadic functions, pointers to unions, and macros
+// that are casts.
+
+/// What a daemon is started with. The listening socket is bound by the caller, who learns the exact error that way.
+struct engageql_mhd_settings {
+    int listen_socket;
+    unsigned int workers;
+    unsigned int connection_limit;
+    unsigned int connection_limit_per_address;
+    unsigned int connection_timeout_seconds;
+    size_t connection_memory_bytes;
+    /// Given to every callback as its first argument.
+    void *context;
+    MHD_NotifyConnectionCallback connection_change;
+    MHD_AccessHandlerCallback access_handler;
+    void *(*request_line)(void *context, const char *target, struct MHD_Connection *connection);
+    MHD_RequestCompletedCallback request_completed;
+    size_t (*unescape)(void *context, struct MHD_Connection *connection, char *text);
+};
+
+/// A log callback takes a va_list.
+static inline void engageql_mhd_discard_log(void *context, const char *format, va_list arguments) {
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+/// MHD_start_daemon is variadic. Logging is off (no MHD_USE_ERROR_LOG), and should a line be printed all the same it
+/// does not reach stderr.
+static inline struct MHD_Daemon *engageql_mhd_start(const struct engageql_mhd_settings *settings) {
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    // A pool of one would only cost a thread that waits.
+    unsigned int pool = settings->workers > 1 ? settings->workers : 0;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, settings->access_handler, settings->context,
+        MHD_OPTION_EXTERNAL_LOGGER, engageql_mhd_discard_log, NULL,
+        MHD_OPTION_LISTEN_SOCKET, settings->listen_socket,
+        MHD_OPTION_THREAD_POOL_SIZE, pool,
+        MHD_OPTION_CONNECTION_LIMIT, settings->connection_limit,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings->connection_limit_per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, settings->connection_timeout_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_bytes,
+        MHD_OPTION_URI_LOG_CALLBACK, settings->request_line, settings->context,
+        MHD_OPTION_NOTIFY_CONNECTION, settings->connection_change, settings->context,
+        MHD_OPTION_NOTIFY_COMPLETED, settings->request_completed, settings->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, settings->unescape, settings->context,
+        MHD_OPTION_END);
 }
 
 /// The information calls are variadic too and return a pointer to a union: one wrapper for each member that is read.
-static inline uint16_t engageql_mhd_bound_port(struct MHD_Daemon *daemon) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info == NULL ? 0 : info->port;
-}
-
-static inline unsigned int engageql_mhd_current_connections(struct MHD_Daemon *daemon) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    return info == NULL ? 0 : info->num_connections;
-}
-
 static inline const struct sockaddr *engageql_mhd_client_address(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info == NULL ? NULL : info->client_addr;
 }
 
-static inline int engageql_mhd_connection_socket(struct MHD_Connection *connection) {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    return info == NULL ? -1 : info->connect_fd;
+/// What the connection callback has put aside for the connection.
+static inline void *engageql_mhd_socket_context(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info == NULL ? NULL : info->socket_context;
 }
+
+/// How many bytes the request line and the header fields have together.
+static inline size_t engageql_mhd_request_header_bytes(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info == NULL ? 0 : info->header_size;
+}
+
+/// MHD_set_response_options is variadic. The response ends with its connection instead of with a last chunk.
+static inline enum MHD_Result engageql_mhd_forbid_chunks(struct MHD_Response *response) {
+    return MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
+/// What a content reader returns instead of a number of bytes.
+static const ssize_t engageql_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STREAM;
+static const ssize_t engageql_mhd_end_with_error = MHD_CONTENT_READER_END_WITH_ERROR;
+
+/// The length of a body that ends when its reader says so.
+static const uint64_t engageql_mhd_unknown_size = MHD_SIZE_UNKNOWN;
 
 #endif

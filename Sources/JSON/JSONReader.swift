@@ -288,7 +288,10 @@ public struct JSONReader: Sendable {
     }
 
     /// The slow path: a string with at least one escape, copied piece by piece.
-    private mutating func readEscapedString(from start: Int, escapeAt escape: Int) throws(JSONError) -> ArraySlice<UInt8> {
+    private mutating func readEscapedString(
+        from start: Int,
+        escapeAt escape: Int
+    ) throws(JSONError) -> ArraySlice<UInt8> {
         var content = [UInt8](bytes[start..<escape])
         var cursor = escape
         while cursor < end {
@@ -350,10 +353,10 @@ public struct JSONReader: Sendable {
     }
 
     private func codeUnit(at start: Int) throws(JSONError) -> UInt32 {
-        guard start + 4 <= end else { throw endError() }
         var value: UInt32 = 0
-        for byte in bytes[start..<start + 4] {
-            guard let digit = ASCII.hexadecimalValue(byte) else {
+        for index in start..<start + 4 {
+            guard index < end else { throw endError() }
+            guard let digit = ASCII.hexadecimalValue(bytes[index]) else {
                 throw JSONError(.invalidString, "\\u is followed by four hexadecimal digits", offset: start)
             }
             value = value << 4 | UInt32(digit)

@@ -1,0 +1,112 @@
+import MicroHTTP
+import Testing
+
+/// Starting, draining and stopping.
+@Suite struct LifecycleTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+    @Test func `a port that somebody listens on is told`() async throws {
+        try await withServer { server in
+            #expect {
+                _ = try HTTPServer(HTTPServerConfiguration(port: server.port), handler: echo)
+            } throws: { error in
+                (error as? HTTPServerError)?.code == .addressInUse(port: server.port)
+                    && "\(error)" == "Port \(server.port) is already in use on 127.0.0.1."
+            }
+        }
+    }
+
+    @Test(arguments: ["", "example.org", "256.0.0.1", "192.0.2.1", "nonsense::1::"])
+    func `a host that is no address of this machine is told`(host: String) {
+        #expect {
+            _ = try HTTPServer(HTTPServerConfiguration(host: host), handler: echo)
+        } throws: { error in
+            (error as? HTTPServerError)?.code == .badAddress(host: host)
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost", "0.0.0.0"])
+    func `a server listens where it is told, on a port it tells`(host: String) async throws {
+        try await withServer(HTTPServerConfiguration(host: host)) { server in
+            #expect(server.port > 0)
+            let response = try RawClient(port: server.port).request(LifecycleTests.get)
+            #expect(response.status == 200)
+        }
+    }
+
+    @Test(arguments: [(0, 0), (1, 1), (7, 3), (-5, -5)])
+    func `unusual numbers of workers and connections still serve`(workers: Int, connections: Int) async throws {
+        let configuration = HTTPServerConfiguration(
+            workers: workers,
+            maximumConnections: connections,
+            maximumBodyBytes: -1,
+            idleTimeoutSeconds: -1
+        )
+        try await withServer(configuration) { server in
+            let response = try RawClient(port: server.port).request(LifecycleTests.get)
+            #expect(response.status == 200)
+        }
+    }
+
+    @Test func `draining finishes what has begun and lets nobody in`() async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { request in
+            guard request.path == "/slow" else { return .now(.text(200, "quick")) }
+            return .later {
+                await gate.wait()
+                return .text(200, "finished")
+            }
+        }
+        let server = try HTTPServer(HTTPServerConfiguration(workers: 2), handler: handler)
+        let port = server.port
+        let drain = Task {
+            while gate.waitingCount == 0 { await Task.yield() }
+            await server.drain(within: 60)
+        }
+        try await onThread {
+            let idle = try RawClient(port: port)
+            #expect(try idle.request(LifecycleTests.get).text == "quick")
+            let slow = try RawClient(port: port)
+            slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
+            #expect(eventually { (try? RawClient(port: port)) == nil })
+            let last = try idle.request(LifecycleTests.get)
+            #expect(last.text == "quick")
+            #expect(last.header("Connection")?.lowercased() == "close")
+            gate.open()
+            #expect(try slow.readResponse().text == "finished")
+            #expect(idle.isClosed())
+        }
+        await drain.value
+        #expect(server.requestsInFlight == 0)
+    }
+
+    @Test func `draining does not wait beyond its limit`() async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { _ in
+            .later {
+                await gate.wait()
+                return .text(200, "never")
+            }
+        }
+        let server = try HTTPServer(HTTPServerConfiguration(workers: 1), handler: handler)
+        let port = server.port
+        let client = Task {
+            try await onThread {
+                let client = try RawClient(port: port)
+                return try? client.request(LifecycleTests.get).status
+            }
+        }
+        while gate.waitingCount == 0 { await Task.yield() }
+        await server.drain(within: 0)
+        #expect([nil, 503].contains(try await client.value))
+        #expect(server.requestsInFlight == 0)
+        gate.open()
+    }
+
+    @Test func `a server that nobody holds stops`() async throws {
+        var server: HTTPServer? = try HTTPServer(HTTPServerConfiguration(workers: 1), handler: echo)
+        let port = try #require(server?.port)
+        server = nil
+        #expect(throws: RawClient.Failure.self) { _ = try RawClient(port: port) }
+    }
+}
