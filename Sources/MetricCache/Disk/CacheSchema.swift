@@ -1,0 +1,75 @@
+/// The tables of a cache file and the marks by which it is known.
+///
+/// A row of `totals` is a ``TotalsRow`` of one scope and Tweet, a row of `series` a ``SeriesDay`` of one scope, Tweet and day
+/// of UTC, both in a ``RecordEnvelope``. Scope 0 is everyone, others are rows of `accounts`; a number is never given to a
+/// second account, and rows and number are written in one transaction. `fetched` is when the newest cell was fetched, for
+/// eviction. `sizes` counts the rows, because counting them would read the whole file.
+enum CacheSchema {
+    /// "EgQL": says that a database is a cache of ours (<https://www.sqlite.org/pragma.html#pragma_application_id>).
+    static let applicationID: Int64 = 0x4567_514C
+    /// Goes up with every change of tables or packed formats.
+    static let version: Int64 = 1
+
+    /// The scope that everyone may see.
+    static let everyone: Int64 = 0
+
+    /// Must come before the first table.
+    static let preparation = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        """
+
+    static let creation = """
+        BEGIN IMMEDIATE;
+        CREATE TABLE accounts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE totals (
+            scope INTEGER NOT NULL,
+            tweet INTEGER NOT NULL,
+            fetched INTEGER NOT NULL,
+            cells BLOB NOT NULL,
+            PRIMARY KEY (scope, tweet)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE series (
+            scope INTEGER NOT NULL,
+            tweet INTEGER NOT NULL,
+            day INTEGER NOT NULL,
+            fetched INTEGER NOT NULL,
+            cells BLOB NOT NULL,
+            PRIMARY KEY (scope, tweet, day)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE sizes (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            totals INTEGER NOT NULL,
+            series INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO sizes VALUES (1, 0, 0);
+        PRAGMA application_id = \(applicationID);
+        PRAGMA user_version = \(version);
+        COMMIT;
+        """
+
+    static let selectAccount = "SELECT id FROM accounts WHERE name = ?1"
+    static let insertAccount = "INSERT INTO accounts (name) VALUES (?1)"
+    static let selectTotals = "SELECT cells FROM totals WHERE scope = ?1 AND tweet = ?2"
+    static let selectDay = "SELECT cells FROM series WHERE scope = ?1 AND tweet = ?2 AND day = ?3"
+    static let selectDays = """
+        SELECT day, cells FROM series WHERE scope = ?1 AND tweet = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day
+        """
+    static let replaceTotals = "INSERT OR REPLACE INTO totals (scope, tweet, fetched, cells) VALUES (?1, ?2, ?3, ?4)"
+    static let replaceDay =
+        "INSERT OR REPLACE INTO series (scope, tweet, day, fetched, cells) VALUES (?1, ?2, ?3, ?4, ?5)"
+    static let addSizes = "UPDATE sizes SET totals = totals + ?1, series = series + ?2"
+    static let selectSizes = "SELECT totals, series FROM sizes"
+    static let sweepTotals = """
+        SELECT scope, tweet, fetched FROM totals WHERE (scope, tweet) > (?1, ?2) ORDER BY scope, tweet LIMIT ?3
+        """
+    static let sweepSeries = """
+        SELECT scope, tweet, day, fetched FROM series WHERE (scope, tweet, day) > (?1, ?2, ?3)
+        ORDER BY scope, tweet, day LIMIT ?4
+        """
+    static let deleteTotals = "DELETE FROM totals WHERE scope = ?1 AND tweet = ?2"
+    static let deleteDay = "DELETE FROM series WHERE scope = ?1 AND tweet = ?2 AND day = ?3"
+}

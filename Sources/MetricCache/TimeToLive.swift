@@ -1,0 +1,133 @@
+public import Engagement
+
+/// How long which cell lives. All lengths are seconds.
+///
+/// A value without a clock: the time is a parameter everywhere.
+public struct TimeToLive: Equatable, Sendable {
+    /// Totals of a Tweet that was less than an hour old when they were fetched.
+    public var totalsInFirstHour = 30
+    /// … less than six hours old.
+    public var totalsInFirst6Hours = 2 * 60
+    /// … less than a day old.
+    public var totalsInFirstDay = 5 * 60
+    /// … less than seven days old.
+    public var totalsInFirst7Days = 30 * 60
+    /// … less than thirty days old.
+    public var totalsInFirst30Days = 6 * 3600
+    /// … older, or of an age that the id does not tell.
+    public var totalsLater = 86_400
+
+    /// An hour that ended this long before it was fetched no longer changes: it is sealed and stays fresh for ever.
+    public var seriesSettleGrace = 48 * 3600
+    /// An hour that was still open when it was fetched, or had ended less than six hours before.
+    public var seriesRecentHour = 5 * 60
+    /// An hour that had ended longer ago but was not sealed yet.
+    public var seriesSettlingHour = 30 * 60
+
+    /// That a Tweet is unavailable.
+    public var unavailable = 3600
+    /// That an account may not see a number.
+    public var forbidden = 3600
+    /// That a Tweet is too old for a metric.
+    public var tooOld = 86_400
+
+    /// How long a cell may still be served stale after its time, while it is refreshed or when upstream fails.
+    public var staleIfError = 86_400
+
+    /// The defaults above.
+    public init() {}
+}
+
+extension TimeToLive {
+    /// What a cell counts, as far as its life depends on it.
+    public enum Subject: Equatable, Sendable {
+        /// Lifetime counts of a Tweet.
+        case totals(TweetID)
+        /// One hour of a series.
+        case hour(UTCHour)
+        /// One day of a series. It lives as its last hour does, which is the last to settle.
+        case day(UTCDay)
+    }
+
+    /// How `cell` stands at `now`.
+    public func freshness(of cell: Cell, subject: Subject, now: UnixTime) -> Cell.Freshness {
+        if cell.state == .missing { return .gone }
+        let lifetime = lifetime(of: cell.state, subject: subject, fetchedAt: cell.fetchedAt)
+        return freshness(fetchedAt: cell.fetchedAt, lifetime: lifetime, now: now.seconds)
+    }
+
+    /// How many seconds from its fetch a cell is fresh; nil for a sealed one.
+    public func lifetime(of state: Cell.State, subject: Subject, fetchedAt: UInt32) -> Int? {
+        switch state {
+        case .missing: return 0
+        case .unavailable: return unavailable
+        case .forbidden: return forbidden
+        case .tooOld: return tooOld
+        case .counted: break
+        }
+        switch subject {
+        case .totals(let tweet):
+            return lifetimeOfTotals(tweet, fetchedAt: fetchedAt)
+        case .hour(let hour):
+            return lifetimeOfHour(endingAt: (Int(hour.index) + 1) * 3600, fetchedAt: fetchedAt)
+        case .day(let day):
+            return lifetimeOfHour(endingAt: (Int(day.index) + 1) * 86_400, fetchedAt: fetchedAt)
+        }
+    }
+
+    private func lifetimeOfTotals(_ tweet: TweetID, fetchedAt: UInt32) -> Int {
+        guard let createdAt = tweet.createdAt else { return totalsLater }
+        switch Int64(fetchedAt) - createdAt.seconds {
+        case ..<3600: return totalsInFirstHour
+        case ..<(6 * 3600): return totalsInFirst6Hours
+        case ..<86_400: return totalsInFirstDay
+        case ..<(7 * 86_400): return totalsInFirst7Days
+        case ..<(30 * 86_400): return totalsInFirst30Days
+        default: return totalsLater
+        }
+    }
+
+    private func lifetimeOfHour(endingAt end: Int, fetchedAt: UInt32) -> Int? {
+        let age = Int(fetchedAt) - end
+        if age >= seriesSettleGrace { return nil }
+        return age < 6 * 3600 ? seriesRecentHour : seriesSettlingHour
+    }
+
+    /// Fresh within its lifetime, stale within ``staleIfError`` after it, then gone. A cell from the future, as a clock that
+    /// was set back leaves behind, is stale: nobody knows how old it is.
+    func freshness(fetchedAt: UInt32, lifetime: Int?, now: Int64) -> Cell.Freshness {
+        guard let lifetime else { return .fresh }
+        let age = Int(now) - Int(fetchedAt)
+        if age < lifetime { return age >= -TimeToLive.clockStepAllowance ? .fresh : .stale }
+        return age - lifetime < staleIfError ? .stale : .gone
+    }
+
+    /// A clock that is being adjusted may step back this many seconds without making cells stale.
+    static let clockStepAllowance = 60
+
+    /// Whether `table`'s fresh cells can go stale, and when the first one does: until that moment the same need has the same
+    /// answer. Nil if all are sealed; a moment that has passed if a cell is not fresh now.
+    ///
+    /// For days that were added up from hours this is the earliest that it can be, because a table does not tell the hours.
+    public func freshUntil(_ table: MetricTable) -> UnixTime? {
+        var earliest: Int64?
+        for (place, cell) in table.cells.enumerated() {
+            guard cell.freshness == .fresh else { return UnixTime(seconds: 0) }
+            let subject = table.subject(ofCell: place)
+            guard let lifetime = lifetime(of: cell.state, subject: subject, fetchedAt: cell.fetchedAt) else { continue }
+            earliest = min(earliest ?? .max, Int64(cell.fetchedAt) + Int64(lifetime))
+        }
+        return earliest.map { UnixTime(seconds: $0) }
+    }
+}
+
+extension MetricTable {
+    fileprivate func subject(ofCell place: Int) -> TimeToLive.Subject {
+        let tweet = need.tweets[place / tweetStride]
+        guard need.family == .series, let window = need.window else { return .totals(tweet) }
+        let bucket = place % bucketCount
+        return need.grain == .day
+            ? .day(window.start.day.advanced(by: bucket))
+            : .hour(window.start.advanced(by: bucket))
+    }
+}
