@@ -24,9 +24,11 @@ let package = Package(
         // Ground floor: bytes, formats and the nouns that all rooms above share.
         .target(name: "Bytes"),
         .target(name: "JSON", dependencies: ["Bytes"]),
-        .target(name: "Gzip", dependencies: ["CZlib"]),
+        .target(name: "Gzip", dependencies: ["CZlib", "Bytes"]),
         .target(name: "Digests", dependencies: ["CCrypto"]),
         .target(name: "Engagement", dependencies: ["Bytes"]),
+
+        .target(name: "Settings", dependencies: ["Engagement", .product(name: "Yams", package: "Yams")]),
 
         // Engines that know nothing of each other.
         .target(name: "GraphQL", dependencies: ["Bytes", "JSON"]),
@@ -48,15 +50,14 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader",
+                "EngagementGraph", "MetricLoader", "Settings",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
             ]
         ),
         .executableTarget(
             name: "engageql",
             dependencies: [
-                "EngagementServer", "EngagementSandbox", "EngagementAPI", "Engagement", "MicroHTTP",
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "Engagement", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -70,7 +71,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Bytes", "TestSupport"]),
-        .testTarget(name: "GzipTests", dependencies: ["Gzip"]),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip", "Bytes"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
         .testTarget(name: "EngagementTests", dependencies: ["Engagement", "TestSupport"]),
         .testTarget(
@@ -82,7 +83,7 @@ let package = Package(
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
-            dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "MicroHTTP", "TestSupport"],
+            dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]
         ),
         .testTarget(
             name: "EngagementGraphTests",

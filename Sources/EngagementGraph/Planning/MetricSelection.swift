@@ -1,0 +1,54 @@
+internal import Engagement
+internal import GraphQL
+
+/// One field of an operation that shows metrics (`totals`, `last28Hours` or `historical`, at the root or of a Tweet), with all
+/// that is known of it before any number is.
+internal struct MetricSelection: Sendable {
+    /// Which of the plan's needs has its cells.
+    var need: Int
+    /// The Tweets, each once.
+    let tweets: [TweetID]
+    /// For each Tweet its place among the need's Tweets; nil if they are the same.
+    var places: [Int32]?
+    /// The columns of its rows.
+    let types: EngagementTypeSet
+    /// Of a field of a Tweet, the first dimension is the Tweet.
+    let grouping: Grouping
+    let buckets: TimeBuckets
+    let order: [RowOrder]
+    /// At most this many rows.
+    let first: Int?
+    /// Whether it is a field of a Tweet, so that each Tweet shows its own rows.
+    let isShownByTweet: Bool
+    /// Where it stands in the response; for a field of a Tweet, without the Tweet's place in its list.
+    let path: FieldPath
+}
+
+/// The place of a field in the response.
+internal struct FieldPath: Sendable {
+    /// Response keys from the root.
+    let keys: [String]
+    /// Whether the first key is a list that the other keys are repeated in.
+    let isRepeated: Bool
+
+    /// The path of the field, or of its instance in the element at `index` of the list that it is repeated in.
+    func path(at index: Int) -> [GraphQLError.PathSegment] {
+        var path = keys.map { GraphQLError.PathSegment.key($0) }
+        if isRepeated { path.insert(.index(index), at: 1) }
+        return path
+    }
+}
+
+/// One key that rows are sorted by.
+internal struct RowOrder: Equatable, Sendable {
+    let field: Field
+    let isDescending: Bool
+
+    enum Field: Equatable, Sendable {
+        case tweetID
+        case start
+        case count
+        case metric(EngagementType)
+        case engagementRate
+    }
+}

@@ -1,0 +1,37 @@
+/// Why an operation that is valid GraphQL asks for something that cannot be had: a code to match on and a sentence to read.
+public struct PlanningError: Error, Equatable, Sendable {
+    /// What is wrong; the raw value is `extensions.code` in the response.
+    public enum Code: String, Sendable {
+        /// `start` and `end` do not make a window that the API has.
+        case invalidWindow = "INVALID_WINDOW"
+        /// No time zone has that name, or not one that whole hours can be divided by.
+        case invalidTimeZone = "INVALID_TIME_ZONE"
+        /// More Tweets than one operation may name.
+        case tooManyTweets = "TOO_MANY_TWEETS"
+        /// More Tweets × metrics × hours than one operation may span.
+        case tooManyCells = "TOO_MANY_CELLS"
+        /// A `first` that is no count.
+        case invalidFirst = "INVALID_FIRST"
+    }
+
+    public let code: Code
+    public let reason: String
+
+    public init(_ code: Code, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}
+
+/// What one operation may ask for.
+public struct PlanLimits: Equatable, Sendable {
+    /// Tweets named in all arguments together.
+    public var maximumTweets: Int
+    /// Tweets × metrics × hours or days, of all fields together. A cell takes 16 bytes.
+    public var maximumCells: Int
+
+    public init(maximumTweets: Int = 10_000, maximumCells: Int = 4_000_000) {
+        self.maximumTweets = maximumTweets
+        self.maximumCells = maximumCells
+    }
+}

@@ -1,0 +1,51 @@
+internal import Engagement
+internal import Foundation
+
+/// How far the clocks of a time zone are from UTC, hour by hour.
+internal struct ZoneOffsets: Sendable {
+    /// Nil for UTC itself, which needs no look-up.
+    private let zone: TimeZone?
+    private let name: String
+
+    /// - Throws: ``PlanningError`` with ``PlanningError/Code/invalidTimeZone`` if no zone has that name.
+    init(named name: String) throws(PlanningError) {
+        self.name = name
+        if name == "UTC" || name == "Etc/UTC" || name == "Z" {
+            zone = nil
+            return
+        }
+        guard let zone = TimeZone(identifier: name) else {
+            throw PlanningError(
+                .invalidTimeZone,
+                "There is no time zone \"\(name)\": give the name of an IANA zone, such as \"Europe/Berlin\" or \"UTC\"."
+            )
+        }
+        self.zone = zone
+    }
+
+    var isUTC: Bool { zone == nil }
+
+    /// Seconds to add to UTC at `hour`.
+    func seconds(at hour: UTCHour) -> Int64 {
+        guard let zone else { return 0 }
+        return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(hour.start.seconds))))
+    }
+
+    /// The same in whole hours.
+    ///
+    /// - Throws: ``PlanningError`` if the clocks show half hours then: the API counts by hours of UTC, which do not add up to
+    ///   days of such a zone.
+    func hours(at hour: UTCHour) throws(PlanningError) -> Int {
+        let seconds = seconds(at: hour)
+        guard seconds % 3600 == 0 else {
+            throw PlanningError(
+                .invalidTimeZone,
+                """
+                The clocks of \(name) are not whole hours from UTC at \(hour.start.iso8601). The API counts by hours of UTC, so \
+                days, weeks, months and hours of the day cannot be had in this zone; HOUR can, and so can another zone.
+                """
+            )
+        }
+        return Int(seconds / 3600)
+    }
+}

@@ -1,0 +1,141 @@
+public import Engagement
+internal import GraphQL
+internal import JSON
+
+/// Why cells have no answer: a call that failed, in the words that the response shows.
+public struct AnswerGap: Equatable, Sendable {
+    /// What the failed call was for.
+    public var family: MetricFamily
+    public var tweets: Set<TweetID>
+    public var types: EngagementTypeSet
+    public var window: HourWindow?
+    /// `extensions.code` of the error.
+    public var code: String
+    public var message: String
+
+    public init(
+        family: MetricFamily,
+        tweets: Set<TweetID>,
+        types: EngagementTypeSet,
+        window: HourWindow?,
+        code: String,
+        message: String
+    ) {
+        self.family = family
+        self.tweets = tweets
+        self.types = types
+        self.window = window
+        self.code = code
+        self.message = message
+    }
+}
+
+/// What a field's response says of the numbers that it lacks: one error for each reason, with the Tweets it concerns.
+internal struct AbsenceReport {
+    let errors: [GraphQLError]
+
+    /// Why a cell is no count.
+    private enum Reason: Hashable {
+        case unavailable
+        case forbidden
+        case tooOld
+        /// The place of a gap, or nil if no failed call explains it.
+        case missing(Int?)
+    }
+
+    /// What one reason concerns.
+    private struct Extent {
+        var tweets: [TweetID] = []
+        var types: EngagementTypeSet = []
+        /// The place in the selection of the first Tweet.
+        var first: Int
+    }
+
+    init(_ selection: MetricSelection, _ table: MetricTable, gaps: [AnswerGap]) {
+        var extents: [Reason: Extent] = [:]
+        var order: [Reason] = []
+        for (index, tweet) in selection.tweets.enumerated() {
+            let place = selection.places.map { Int($0[index]) } ?? index
+            for type in selection.types.types {
+                for reason in AbsenceReport.reasons(of: tweet, at: place, type, in: table, gaps) {
+                    if extents[reason] == nil {
+                        extents[reason] = Extent(first: index)
+                        order.append(reason)
+                    }
+                    if extents[reason]?.tweets.last != tweet { extents[reason]?.tweets.append(tweet) }
+                    extents[reason]?.types.insert(EngagementTypeSet(type))
+                }
+            }
+        }
+        errors = order.compactMap { reason in
+            extents[reason].map { AbsenceReport.error(reason, $0, gaps, path: selection.path.path(at: $0.first)) }
+        }
+    }
+
+    private static func reasons(
+        of tweet: TweetID,
+        at place: Int,
+        _ type: EngagementType,
+        in table: MetricTable,
+        _ gaps: [AnswerGap]
+    ) -> Set<Reason> {
+        var reasons: Set<Reason> = []
+        let first = table.index(tweet: place, type: type)
+        for cell in table.cells[first..<first + table.bucketCount] {
+            switch cell.state {
+            case .counted: continue
+            case .unavailable: reasons.insert(.unavailable)
+            case .forbidden: reasons.insert(.forbidden)
+            case .tooOld: reasons.insert(.tooOld)
+            case .missing:
+                let gap = gaps.firstIndex { gap in
+                    gap.family == table.need.family && gap.types.contains(type) && gap.tweets.contains(tweet)
+                }
+                reasons.insert(.missing(gap))
+            }
+        }
+        return reasons
+    }
+
+    private static func error(
+        _ reason: Reason,
+        _ extent: Extent,
+        _ gaps: [AnswerGap],
+        path: [GraphQLError.PathSegment]
+    ) -> GraphQLError {
+        let (code, message) = text(reason, extent, gaps)
+        return GraphQLError(
+            message,
+            path: path,
+            extensions: [
+                .init("code", .string(code)),
+                .init("tweetIds", .array(extent.tweets.map { .string($0.description) })),
+                .init("engagementTypes", .array(extent.types.types.map { .string($0.enumName) })),
+            ]
+        )
+    }
+
+    private static func text(_ reason: Reason, _ extent: Extent, _ gaps: [AnswerGap]) -> (code: String, message: String) {
+        let tweets = extent.tweets.count == 1 ? "1 Tweet" : "\(extent.tweets.count) Tweets"
+        let isOne = extent.tweets.count == 1
+        switch reason {
+        case .unavailable:
+            return ("TWEET_UNAVAILABLE", "\(tweets) \(isOne ? "is" : "are") deleted, protected or suspended, or never existed.")
+        case .forbidden:
+            return (
+                "TWEET_FORBIDDEN",
+                "\(tweets) \(isOne ? "belongs" : "belong") to another account, which alone may see these numbers."
+            )
+        case .tooOld:
+            return (
+                "TWEET_TOO_OLD",
+                """
+                \(tweets) \(isOne ? "is" : "are") too old: totals give impressions and engagements for 90 days, video views for 1800.
+                """
+            )
+        case .missing(let gap?): return (gaps[gap].code, gaps[gap].message)
+        case .missing(nil):
+            return ("UPSTREAM_INCOMPLETE", "The Engagement API's answer left out numbers of \(tweets).")
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// An object of a response: places in the plan and the rows, no numbers and no references.
+public enum EngagementObject: Sendable {
+    case query
+    /// A Tweet of a `tweet` or `tweets` field.
+    case tweet(list: Int32, index: Int32)
+    /// A row of a field that shows metrics.
+    case row(selection: Int32, place: Int32)
+}

@@ -1,0 +1,128 @@
+public import Engagement
+public import GraphQL
+
+/// Answers the fields of an operation from its plan and the tables of its needs, without waiting for anything.
+public struct EngagementResolver: ObjectResolver, Sendable {
+    private let schema: EngagementSchema
+    private let plan: EngagementPlan
+    private let rows: RowTable
+
+    /// One error for each reason for which a field lacks numbers, with its path and the Tweets concerned.
+    public let absences: [GraphQLError]
+
+    /// - Parameters:
+    ///   - tables: The answers to the plan's needs, in their order.
+    ///   - gaps: Why cells are missing for which upstream gave no answer.
+    public init(_ plan: EngagementPlan, schema: EngagementSchema, tables: [MetricTable], gaps: [AnswerGap] = []) {
+        self.schema = schema
+        self.plan = plan
+        let (rows, incomplete) = RowTable.build(plan, from: tables)
+        self.rows = rows
+        absences = incomplete.flatMap { index in
+            let selection = plan.selections[index]
+            return AbsenceReport(selection, tables[selection.need], gaps: gaps).errors
+        }
+    }
+
+    public var rootObject: EngagementObject { .query }
+
+    public func resolve(
+        _ field: SelectedField,
+        of object: EngagementObject,
+        in operation: Operation
+    ) -> ResolvedValue<EngagementObject> {
+        guard let binding = schema.binding(of: field.field) else { return .null }
+        switch object {
+        case .row(let selection, let place): return row(binding, selection: Int(selection), place: Int(place))
+        case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
+        case .query: return root(binding, field)
+        }
+    }
+
+    // MARK: - Query
+
+    private func root(_ binding: FieldBinding, _ field: SelectedField) -> ResolvedValue<EngagementObject> {
+        let place = plan.places[field.index]
+        guard place >= 0 else { return .null }
+        if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
+        if binding == .tweets {
+            return .objects(count: plan.tweetLists[Int(place)].asked.count) { index in
+                .tweet(list: place, index: Int32(truncatingIfNeeded: index))
+            }
+        }
+        let layout = rows.layouts[Int(place)]
+        return list(selection: place, from: layout.firstRow, count: layout.rowCount)
+    }
+
+    private func list(selection: Int32, from first: Int, count: Int) -> ResolvedValue<EngagementObject> {
+        .objects(count: count) { index in
+            .row(selection: selection, place: Int32(truncatingIfNeeded: first &+ index))
+        }
+    }
+
+    // MARK: - Tweet
+
+    private func tweet(
+        _ binding: FieldBinding,
+        _ field: SelectedField,
+        list: Int,
+        index: Int
+    ) -> ResolvedValue<EngagementObject> {
+        let tweets = plan.tweetLists[list]
+        switch binding {
+        case .id: return .identifier(tweets.asked[index].rawValue)
+        case .createdAt:
+            guard let time = tweets.asked[index].createdAt else { return .null }
+            return .ascii(InlineText(time))
+        case .totals, .last28Hours, .historical:
+            let selection = plan.places[field.index]
+            let starts = rows.tweetStarts[Int(selection)]
+            let place = tweets.place(at: index)
+            if binding == .totals { return .object(.row(selection: selection, place: starts[place])) }
+            return self.list(
+                selection: selection,
+                from: Int(starts[place]),
+                count: Int(starts[place + 1] - starts[place])
+            )
+        default: return .null
+        }
+    }
+
+    // MARK: - Rows
+
+    private func row(_ binding: FieldBinding, selection: Int, place: Int) -> ResolvedValue<EngagementObject> {
+        let layout = rows.layouts[selection]
+        switch binding {
+        case .metric(let type): return number(rows.value(type, ofRow: place, in: layout))
+        case .engagementRate:
+            guard let rate = rows.engagementRate(ofRow: place, in: layout) else { return .null }
+            return .float(rate)
+        default: break
+        }
+        let key = rows.keys[Int(rows.order[place])]
+        switch binding {
+        case .rowTweetID:
+            guard key.tweet >= 0 else { return .null }
+            return .identifier(plan.selections[selection].tweets[Int(key.tweet)].rawValue)
+        case .engagementType:
+            guard let type = EngagementType(rawValue: key.type) else { return .null }
+            return .string(type.enumName)
+        case .count:
+            guard let type = EngagementType(rawValue: key.type) else { return .null }
+            return number(rows.value(type, ofRow: place, in: layout))
+        case .start: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].start)
+        case .end: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].end)
+        case .hourOfDay: return key.hourOfDay < 0 ? .null : .int(Int64(key.hourOfDay))
+        case .asOf: return key.asOf == 0 ? .null : .ascii(InlineText(UnixTime(seconds: Int64(key.asOf))))
+        default: return .null
+        }
+    }
+
+    private func number(_ value: Int64?) -> ResolvedValue<EngagementObject> {
+        guard let value else { return .null }
+        return .int(value)
+    }
+
+    private func hour(_ hour: UTCHour) -> ResolvedValue<EngagementObject> { .ascii(InlineText(hour.start)) }
+}
+

@@ -1,0 +1,35 @@
+internal import Engagement
+
+/// The rows of all selections, added up once before the answer is written.
+extension RowTable {
+    /// - Parameter tables: The answers to the plan's needs, in their order.
+    /// - Returns: The rows, and which selections have cells that are no counts.
+    static func build(_ plan: EngagementPlan, from tables: [MetricTable]) -> (rows: RowTable, incomplete: [Int]) {
+        var rows = RowTable()
+        var incomplete: [Int] = []
+        for (index, selection) in plan.selections.enumerated() {
+            var layout = Layout(firstRow: rows.order.count, rowCount: 0, types: selection.types)
+            var aggregation = RowAggregation(selection, tables[selection.need])
+            aggregation.append(to: &rows)
+            if !aggregation.isComplete { incomplete.append(index) }
+            let range = layout.firstRow..<rows.order.count
+            rows.sort(range, of: selection, in: layout)
+            layout.rowCount = min(range.count, selection.first ?? .max)
+            rows.layouts.append(layout)
+            rows.tweetStarts.append(selection.isShownByTweet ? rows.starts(of: selection, in: range) : [])
+        }
+        return (rows, incomplete)
+    }
+
+    /// Where the rows of each Tweet begin, and where the last ones end. They are in the order of the Tweets.
+    private func starts(of selection: MetricSelection, in range: Range<Int>) -> [Int32] {
+        var starts: [Int32] = []
+        starts.reserveCapacity(selection.tweets.count + 1)
+        for place in range {
+            let tweet = Int(keys[Int(order[place])].tweet)
+            while starts.count <= tweet { starts.append(Int32(place)) }
+        }
+        while starts.count <= selection.tweets.count { starts.append(Int32(range.upperBound)) }
+        return starts
+    }
+}

@@ -1,0 +1,46 @@
+internal import Engagement
+
+/// The order that `orderBy` asks for. Rows without a number come last either way; equal rows keep their order.
+extension RowTable {
+    /// Sorts the rows `range` of ``order``.
+    mutating func sort(_ range: Range<Int>, of selection: MetricSelection, in layout: Layout) {
+        guard !selection.order.isEmpty else { return }
+        let keyed = range.map { place in
+            (row: order[place], keys: selection.order.map { sortKey($0.field, ofRow: place, selection, layout) })
+        }
+        let sorted = keyed.enumerated().sorted { left, right in
+            for (index, order) in selection.order.enumerated() {
+                switch (left.element.keys[index], right.element.keys[index]) {
+                case (nil, nil): continue
+                case (nil, _): return false
+                case (_, nil): return true
+                case (let a?, let b?):
+                    if a == b { continue }
+                    return order.isDescending ? a > b : a < b
+                }
+            }
+            return left.offset < right.offset
+        }
+        for (place, element) in zip(range, sorted) { order[place] = element.element.row }
+    }
+
+    /// Counts and times as they are, rates as bit patterns that sort like the non-negative numbers that they stand for.
+    private func sortKey(
+        _ field: RowOrder.Field,
+        ofRow place: Int,
+        _ selection: MetricSelection,
+        _ layout: Layout
+    ) -> Int64? {
+        let key = keys[Int(order[place])]
+        switch field {
+        case .tweetID:
+            return key.tweet < 0 ? nil : Int64(bitPattern: selection.tweets[Int(key.tweet)].rawValue)
+        case .start: return Int64(selection.buckets.spans[Int(key.bucket)].start.index)
+        case .count:
+            return EngagementType(rawValue: key.type).flatMap { value($0, ofRow: place, in: layout) }
+        case .metric(let type): return value(type, ofRow: place, in: layout)
+        case .engagementRate:
+            return engagementRate(ofRow: place, in: layout).map { Int64(bitPattern: max($0, 0).bitPattern) }
+        }
+    }
+}

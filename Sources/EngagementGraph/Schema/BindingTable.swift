@@ -1,0 +1,95 @@
+internal import Engagement
+
+/// Every field that a resolver exists for, with the type and arguments that the resolver counts on.
+internal enum BindingTable {
+    struct Entry {
+        let type: String
+        let field: String
+        let result: String
+        let arguments: [(name: String, type: String)]
+        let binding: FieldBinding
+    }
+
+    static let entries: [Entry] = query + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
+
+    private static let query = [
+        entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
+        entry("Query", "tweets", "[Tweet!]!", [("ids", "[ID!]!")], .tweets),
+        entry(
+            "Query", "totals", "[TotalsRow!]!",
+            [
+                ("tweetIds", "[ID!]!"), ("groupBy", "[TotalsGrouping!]!"), ("orderBy", "[TotalsOrder!]"),
+                ("first", "Int"),
+            ],
+            .totals
+        ),
+        entry("Query", "last28Hours", "[SeriesRow!]!", [("tweetIds", "[ID!]!")] + zoned + sorted, .last28Hours),
+        entry(
+            "Query", "historical", "[SeriesRow!]!",
+            [("tweetIds", "[ID!]!")] + windowed + zoned + sorted,
+            .historical
+        ),
+    ]
+
+    private static let tweet = [
+        entry("Tweet", "id", "ID!", [], .id),
+        entry("Tweet", "createdAt", "DateTime", [], .createdAt),
+        entry("Tweet", "totals", "TotalsRow!", [], .totals),
+        entry("Tweet", "last28Hours", "[SeriesRow!]!", zoned, .last28Hours),
+        entry("Tweet", "historical", "[SeriesRow!]!", windowed + zoned, .historical),
+    ]
+
+    private static let seriesKeys = [
+        entry("SeriesRow", "start", "DateTime!", [], .start),
+        entry("SeriesRow", "end", "DateTime!", [], .end),
+        entry("SeriesRow", "hourOfDay", "Int", [], .hourOfDay),
+        entry("SeriesRow", "mediaClicks", "Long", [], .metric(.mediaEngagements)),
+    ]
+
+    private static func rows(_ type: String, _ family: MetricFamily) -> [Entry] {
+        let types: EngagementTypeSet = family == .totals ? .totals : .series
+        return [
+            entry(type, "tweetId", "ID", [], .rowTweetID),
+            entry(type, "engagementType", "EngagementType", [], .engagementType),
+            entry(type, "count", "Long", [], .count),
+            entry(type, "engagementRate", "Float", [], .engagementRate),
+            entry(type, "asOf", "DateTime", [], .asOf),
+        ] + types.types.map { entry(type, $0.fieldName, "Long", [], .metric($0)) }
+    }
+
+    private static let zoned = [("groupBy", "[SeriesGrouping!]!"), ("timeZone", "String!")]
+    private static let windowed = [("start", "DateTime"), ("end", "DateTime")]
+    private static let sorted = [("orderBy", "[SeriesOrder!]"), ("first", "Int")]
+
+    private static func entry(
+        _ type: String,
+        _ field: String,
+        _ result: String,
+        _ arguments: [(String, String)],
+        _ binding: FieldBinding
+    ) -> Entry {
+        Entry(
+            type: type,
+            field: field,
+            result: result,
+            arguments: arguments.map { (name: $0.0, type: $0.1) },
+            binding: binding
+        )
+    }
+}
+
+extension EngagementType {
+    /// The name of its field: `quoteTweets`.
+    internal var fieldName: String {
+        let words = wireName.split(separator: "_")
+        return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    }
+
+    /// The name of its value in the enum `EngagementType`: `QUOTE_TWEETS`.
+    internal var enumName: String { wireName.uppercased() }
+
+    /// The type of that name in an enum, or nil.
+    internal init?(enumName: String) {
+        self.init(wireName: enumName.lowercased())
+    }
+}

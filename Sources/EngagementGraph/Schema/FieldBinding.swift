@@ -1,0 +1,42 @@
+internal import Engagement
+
+/// What a field of the schema means to us.
+internal enum FieldBinding: Equatable, Sendable {
+    // Query
+    case tweet
+    case tweets
+    // Query and Tweet
+    case totals
+    case last28Hours
+    case historical
+    // Tweet
+    case id
+    case createdAt
+    // Rows
+    case rowTweetID
+    case engagementType
+    case count
+    case start
+    case end
+    case hourOfDay
+    case metric(EngagementType)
+    case engagementRate
+    case asOf
+
+    /// Whether the field shows rows of metrics.
+    var showsMetrics: Bool {
+        switch self {
+        case .totals, .last28Hours, .historical: true
+        default: false
+        }
+    }
+
+    /// The engagement types that have to be known to answer the field.
+    var types: EngagementTypeSet {
+        switch self {
+        case .metric(let type): EngagementTypeSet(type)
+        case .engagementRate: EngagementTypeSet([.impressions, .engagements])
+        default: []
+        }
+    }
+}

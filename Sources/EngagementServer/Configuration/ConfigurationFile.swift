@@ -1,0 +1,150 @@
+internal import Engagement
+internal import EngagementAPI
+internal import EngagementGraph
+internal import Foundation
+internal import GraphQL
+internal import MetricCache
+internal import MicroHTTP
+public import Settings
+
+/// Reading `config/engageql.yaml`.
+extension ServerConfiguration {
+    /// The settings of a file, overridden by environment variables.
+    ///
+    /// - Parameters:
+    ///   - path: The file; nil reads the environment alone.
+    ///   - environment: Names and values, such as those of the process.
+    /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or says what makes no sense.
+    public init(path: String?, environment: [String: String]) throws(SettingsError) {
+        var root: SettingsNode?
+        if let path {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw SettingsError(source: path, line: nil, key: "", reason: "cannot be read")
+            }
+            guard let text = String(validating: data, as: UTF8.self) else {
+                throw SettingsError(source: path, line: nil, key: "", reason: "is not UTF-8 text")
+            }
+            root = try SettingsNode(parsing: text, source: path)
+        }
+        self.init()
+        try root?.allow([
+            "server", "cache", "upstream", "accounts", "defaultAccount", "limits", "graphql", "log",
+        ])
+        try readServer(root, environment)
+        try readCache(root, environment)
+        try readUpstream(root, environment)
+        try readLimits(root, environment)
+        try readGraphQL(root, environment)
+        try readAccounts(root, environment)
+    }
+
+    private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        let keys: Set<String> = [
+            "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes", "idleSeconds",
+            "deadlineSeconds", "drainSeconds",
+        ]
+        let reader = try ConfigurationReader(root, section: "server", keys: keys, environment: environment)
+        try reader.read("host", into: &http.host)
+        try reader.read("port", into: &http.port)
+        try reader.read("workers", into: &http.workers, in: 1...1024)
+        try reader.read("connections", into: &http.maximumConnections, in: 1...1_000_000)
+        try reader.read("connectionsPerAddress", into: &http.maximumConnectionsPerAddress, in: 0...1_000_000)
+        try reader.read("headerBytes", into: &http.maximumHeaderBytes, in: 1024...1 << 20)
+        try reader.read("bodyBytes", into: &http.maximumBodyBytes, in: 1024...1 << 30)
+        try reader.read("idleSeconds", into: &http.idleTimeoutSeconds, in: 1...86_400)
+        try reader.read("deadlineSeconds", into: &deadlineSeconds, in: 1...3600)
+        try reader.read("drainSeconds", into: &drainSeconds, in: 0...3600)
+    }
+
+    private mutating func readCache(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        let lives: [(key: String, field: WritableKeyPath<TimeToLive, Int>)] = [
+            ("totalsFirstHourSeconds", \.totalsInFirstHour),
+            ("totalsFirst6HoursSeconds", \.totalsInFirst6Hours),
+            ("totalsFirstDaySeconds", \.totalsInFirstDay),
+            ("totalsFirst7DaysSeconds", \.totalsInFirst7Days),
+            ("totalsFirst30DaysSeconds", \.totalsInFirst30Days),
+            ("totalsLaterSeconds", \.totalsLater),
+            ("settleSeconds", \.seriesSettleGrace),
+            ("recentHourSeconds", \.seriesRecentHour),
+            ("settlingHourSeconds", \.seriesSettlingHour),
+            ("unavailableSeconds", \.unavailable),
+            ("forbiddenSeconds", \.forbidden),
+            ("tooOldSeconds", \.tooOld),
+            ("staleIfErrorSeconds", \.staleIfError),
+        ]
+        let keys = Set(["folder", "memoryBytes", "fileBytes"] + lives.map(\.key))
+        let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
+        var folder = dataFolder ?? ""
+        try reader.read("folder", into: &folder)
+        dataFolder = folder
+        let leastMemory = Int64(MetricCacheConfiguration.leastMemoryBytes)
+        let leastFile = Int64(MetricCacheConfiguration.leastFileBytes)
+        try reader.read("memoryBytes", into: &cache.memoryBytes, in: leastMemory...1 << 40)
+        try reader.read("fileBytes", into: &cache.maximumFileBytes, in: leastFile...1 << 44)
+        for (key, field) in lives {
+            try reader.read(key, into: &cache.timeToLive[keyPath: field], in: 0...315_360_000)
+        }
+    }
+
+    private mutating func readUpstream(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        let keys: Set<String> = [
+            "baseUrl", "attempts", "firstDelayMilliseconds", "longestDelayMilliseconds", "connections",
+            "connectTimeoutMilliseconds", "responseBytes",
+        ]
+        let reader = try ConfigurationReader(root, section: "upstream", keys: keys, environment: environment)
+        try reader.read("baseUrl", into: &upstream.baseURL)
+        let isUsable = EngagementClient.isUsable(baseURL: upstream.baseURL)
+        try reader.check("baseUrl", isUsable, "expected a URL such as https://data-api.twitter.com")
+        try reader.read("attempts", into: &upstream.retry.maximumAttempts, in: 1...20)
+        try reader.read("firstDelayMilliseconds", into: &upstream.retry.firstDelayMilliseconds, in: 0...600_000)
+        try reader.read("longestDelayMilliseconds", into: &upstream.retry.longestDelayMilliseconds, in: 0...600_000)
+        try reader.read("connections", into: &upstream.transport.maximumConnectionsPerHost, in: 1...1000)
+        try reader.read(
+            "connectTimeoutMilliseconds",
+            into: &upstream.transport.connectTimeoutMilliseconds,
+            in: 1...600_000
+        )
+        try reader.read("responseBytes", into: &upstream.maximumResponseBytes, in: 1024...1 << 32)
+    }
+
+    private mutating func readLimits(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        let keys: Set<String> = ["documentBytes", "tokens", "depth", "tweets", "cells", "preparedDocuments"]
+        let reader = try ConfigurationReader(root, section: "limits", keys: keys, environment: environment)
+        try reader.read("documentBytes", into: &limits.documentBytes, in: 64...1 << 26)
+        try reader.read("tokens", into: &limits.parser.maximumTokens, in: 1...10_000_000)
+        try reader.read("depth", into: &limits.parser.maximumDepth, in: 1...1000)
+        try reader.read("tweets", into: &limits.plan.maximumTweets, in: 1...10_000_000)
+        try reader.read("cells", into: &limits.plan.maximumCells, in: 1...1_000_000_000)
+        try reader.read("preparedDocuments", into: &limits.preparedDocuments, in: 1...1_000_000)
+    }
+
+    private mutating func readGraphQL(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        let reader = try ConfigurationReader(
+            root,
+            section: "graphql",
+            keys: ["queriesFolder", "schemaFile"],
+            environment: environment
+        )
+        try reader.read("queriesFolder", into: &queriesFolder)
+        try reader.read("schemaFile", into: &schemaFile)
+        let log = try ConfigurationReader(root, section: "log", keys: ["level"], environment: environment)
+        try log.read("level", into: &logLevel)
+        let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+        try log.check("level", levels.contains(logLevel), "expected one of \(levels.joined(separator: ", "))")
+    }
+
+    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+        accounts = []
+        for node in try root?.child("accounts")?.elements() ?? [] {
+            let account = try AccountConfiguration(node, environment: environment)
+            guard !accounts.contains(where: { $0.name == account.name }) else {
+                throw node.error("there are two accounts named \(account.name)")
+            }
+            accounts.append(account)
+        }
+        guard let node = root?.child("defaultAccount") else { return }
+        let name = AccountName(try node.name())
+        guard accounts.contains(where: { $0.name == name }) else { throw node.error("there is no account named \(name)") }
+        defaultAccount = name
+    }
+}

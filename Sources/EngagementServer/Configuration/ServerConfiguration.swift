@@ -1,0 +1,84 @@
+public import Engagement
+public import EngagementAPI
+public import EngagementGraph
+public import GraphQL
+public import MetricCache
+public import MicroHTTP
+
+/// Everything that can be set, with the values that hold where nothing is. `config/engageql.yaml` describes each key.
+public struct ServerConfiguration: Sendable {
+    /// `server`: where to listen and what to accept.
+    public var http = HTTPServerConfiguration(port: 8080, maximumBodyBytes: 4 << 20)
+    /// `server.deadlineSeconds`: how long a request may wait for the Engagement API.
+    public var deadlineSeconds = 20
+    /// `server.drainSeconds`: how long requests in flight may take after a signal to stop.
+    public var drainSeconds = 10
+    /// `cache.folder`: where the cache file lies; nil keeps it in memory only.
+    public var dataFolder: String? = "data"
+    /// The cache file's name in that folder. Numbers of another source than the real API need a file of their own.
+    public var cacheFileName = "cache.sqlite"
+    /// `cache`: how much is kept and how long it lives. Its path follows from ``dataFolder``.
+    public var cache = MetricCacheConfiguration(path: nil)
+    /// `upstream`: the Engagement API.
+    public var upstream = UpstreamConfiguration()
+    /// `accounts`: credentials by name.
+    public var accounts: [AccountConfiguration] = []
+    /// `defaultAccount`: who asks, unless a request says otherwise; the first account if nothing is set.
+    public var defaultAccount: AccountName?
+    /// `limits`: what one operation may ask for.
+    public var limits = OperationLimits()
+    /// `graphql.queriesFolder`: operations that answer at `/q/<name>`.
+    public var queriesFolder = "config/queries"
+    /// `graphql.schemaFile`: the contract.
+    public var schemaFile = "schema.graphql"
+    /// `log.level`: trace, debug, info, notice, warning, error, critical.
+    public var logLevel = "notice"
+
+    public init() {}
+}
+
+/// Where the Engagement API is and how hard to try.
+public struct UpstreamConfiguration: Sendable {
+    /// `upstream.baseUrl`: scheme, host and port. It is part of every signature.
+    public var baseURL = "https://data-api.twitter.com"
+    /// `upstream.attempts` and `upstream.*Milliseconds`: when to try again.
+    public var retry = RetryPolicy()
+    /// `upstream.connections`, `upstream.connectTimeoutMilliseconds`: how calls travel.
+    public var transport = CurlTransport.Configuration()
+    /// `upstream.maximumResponseBytes`: unpacked.
+    public var maximumResponseBytes = 32 << 20
+
+    public init() {}
+}
+
+/// What one account signs with. Secrets come from the environment or from files, never from the configuration itself.
+public struct AccountConfiguration: Sendable {
+    public var name: AccountName
+    /// The developer app.
+    public var consumer: ConsumerKey
+    /// The account's own token, for its private numbers.
+    public var token: AccessToken?
+    /// The app's bearer token, used for public metrics in place of a signature.
+    public var bearer: Secret?
+
+    public init(name: AccountName, consumer: ConsumerKey, token: AccessToken?, bearer: Secret?) {
+        self.name = name
+        self.consumer = consumer
+        self.token = token
+        self.bearer = bearer
+    }
+}
+
+/// What one GraphQL operation may be and ask for.
+public struct OperationLimits: Sendable {
+    /// `limits.documentBytes`: of a query text.
+    public var documentBytes = 64 << 10
+    /// `limits.tokens`, `limits.depth`: of a query text.
+    public var parser = ParserLimits()
+    /// `limits.tweets`, `limits.cells`: of what it asks for.
+    public var plan = PlanLimits()
+    /// `limits.preparedDocuments`: how many query texts are kept parsed and validated.
+    public var preparedDocuments = 1000
+
+    public init() {}
+}

@@ -1,0 +1,52 @@
+internal import Engagement
+internal import EngagementAPI
+internal import EngagementGraph
+internal import MetricLoader
+
+/// How failures of the Engagement API look to our callers: a stable code and a sentence that says what to do.
+extension AnswerGap {
+    internal init(_ failure: LoadFailure) {
+        self.init(
+            family: failure.endpoint.family,
+            tweets: Set(failure.tweets),
+            types: failure.types,
+            window: failure.window,
+            code: failure.error.code.responseCode,
+            message: "The Engagement API gave no numbers: \(failure.error)."
+        )
+    }
+}
+
+extension EngagementAPIError.Code {
+    /// `extensions.code` in a response.
+    internal var responseCode: String {
+        switch self {
+        case .rateLimited: "UPSTREAM_RATE_LIMITED"
+        case .unauthenticated, .tokenRefused, .forbidden: "UPSTREAM_UNAUTHENTICATED"
+        case .appNotAllowListed: "UPSTREAM_APP_NOT_ALLOW_LISTED"
+        case .forbiddenTweets, .forbiddenMetrics: "UPSTREAM_FORBIDDEN"
+        case .tweetsUnavailable: "TWEET_UNAVAILABLE"
+        case .timedOut: "UPSTREAM_TIMEOUT"
+        case .connectionFailed, .connectionLost, .tlsFailed, .serverError, .badGateway, .overloaded, .cancelled:
+            "UPSTREAM_UNAVAILABLE"
+        case .invalidResponse, .responseTooLarge, .redirected, .unexpectedStatus, .notFound: "UPSTREAM_INVALID_RESPONSE"
+        case .invalidCall, .badRequest, .unsupportedGrouping, .notAcceptable: "UPSTREAM_REFUSED"
+        }
+    }
+
+    /// The label `outcome` of `engageql_upstream_calls_total`.
+    internal var outcome: String {
+        switch self {
+        case .rateLimited: "rate_limited"
+        case .unauthenticated, .tokenRefused, .forbidden, .appNotAllowListed: "unauthenticated"
+        case .forbiddenTweets, .forbiddenMetrics: "forbidden"
+        case .tweetsUnavailable: "unavailable"
+        case .timedOut: "timeout"
+        case .connectionFailed, .connectionLost, .tlsFailed: "connection"
+        case .serverError, .badGateway, .overloaded: "server_error"
+        case .invalidResponse, .responseTooLarge, .redirected, .unexpectedStatus, .notFound: "invalid_response"
+        case .invalidCall, .badRequest, .unsupportedGrouping, .notAcceptable: "refused"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -1,0 +1,16 @@
+internal import Engagement
+internal import EngagementAPI
+internal import MetricCache
+internal import MetricLoader
+
+/// Everything that the server does and that is worth counting or logging: one list, so that counters, logs and tests agree.
+internal enum Observation: Sendable {
+    /// A request was answered; `microseconds` from the last byte in to the response.
+    case answered(route: Route, status: Int, microseconds: Int64)
+    /// The loader read the cache, or finished a call.
+    case loader(LoaderEvent)
+    /// The client sent an attempt of a call.
+    case client(EngagementClientEvent)
+    /// Something happened to the cache file.
+    case cache(MetricCacheEvent)
+}

@@ -1,0 +1,32 @@
+internal import EngagementAPI
+internal import Logging
+internal import MetricLoader
+
+/// Where observations go: into the counters, and those that an operator wants to know of into the log. Messages are static,
+/// what varies is metadata; nothing secret is part of an observation.
+internal struct Observer: Sendable {
+    let metrics: ServerMetrics
+    let logger: Logger
+
+    func observe(_ observation: Observation) {
+        metrics.count(observation)
+        switch observation {
+        case .answered(let route, let status, let microseconds):
+            logger.trace(
+                "request answered",
+                metadata: ["route": "\(route.rawValue)", "status": "\(status)", "microseconds": "\(microseconds)"]
+            )
+        case .loader(.called(let call, let access, let error?)):
+            logger.warning("upstream call failed", metadata: ["call": "\(call)", "access": "\(access)", "error": "\(error)"])
+        case .loader(.called(let call, let access, nil)):
+            logger.debug("upstream call answered", metadata: ["call": "\(call)", "access": "\(access)"])
+        case .cache(let event): logger.notice("cache", metadata: ["event": "\(event)"])
+        case .client(.waiting(let attempt, let milliseconds)):
+            logger.info(
+                "upstream call waits for its next attempt",
+                metadata: ["call": "\(attempt.call)", "attempt": "\(attempt.number)", "milliseconds": "\(milliseconds)"]
+            )
+        case .loader, .client: break
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import Bytes
+internal import Engagement
+internal import MetricCache
+internal import MetricLoader
+
+/// The counters in the Prometheus text exposition format, version 0.0.4.
+internal struct PrometheusText: ~Copyable {
+    static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
+
+    private var buffer = ByteBuffer(capacity: 8192)
+
+    static func render(_ counters: ServerMetrics.Counters, cache: MetricCacheStatistics) -> ByteString {
+        var text = PrometheusText()
+        text.requests(counters)
+        text.upstream(counters)
+        text.cells(counters, cache)
+        return text.buffer.freeze()
+    }
+
+    // MARK: - Families
+
+    private mutating func requests(_ counters: ServerMetrics.Counters) {
+        head("engageql_http_requests_total", "counter", "Answered requests.")
+        for (key, count) in counters.requests.sorted(by: { ($0.key.route.rawValue, $0.key.status) < ($1.key.route.rawValue, $1.key.status) }) {
+            sample("engageql_http_requests_total", [("route", key.route.rawValue), ("status", "\(key.status)")], count)
+        }
+        let name = "engageql_http_request_duration_seconds"
+        head(name, "histogram", "From a request's last byte to its response.")
+        for (route, histogram) in counters.latencies.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            var sum = 0
+            for (bound, count) in zip(LatencyHistogram.bounds, histogram.counts) {
+                sum += count
+                sample("\(name)_bucket", [("route", route.rawValue), ("le", "\(Double(bound) / 1e6)")], sum)
+            }
+            sum += histogram.counts.last ?? 0
+            sample("\(name)_bucket", [("route", route.rawValue), ("le", "+Inf")], sum)
+            sample("\(name)_sum", [("route", route.rawValue)], "\(Double(histogram.microseconds) / 1e6)")
+            sample("\(name)_count", [("route", route.rawValue)], sum)
+        }
+    }
+
+    private mutating func upstream(_ counters: ServerMetrics.Counters) {
+        head("engageql_upstream_calls_total", "counter", "Requests sent to the Engagement API, repetitions included.")
+        for (key, count) in counters.upstreamCalls.sorted(by: { ($0.key.endpoint, $0.key.outcome) < ($1.key.endpoint, $1.key.outcome) }) {
+            sample("engageql_upstream_calls_total", [("endpoint", key.endpoint), ("outcome", key.outcome)], count)
+        }
+        head("engageql_upstream_tweets_total", "counter", "Tweets named in those requests.")
+        sample("engageql_upstream_tweets_total", [], counters.upstreamTweets)
+        head("engageql_upstream_joined_total", "counter", "Waits for a call that another request had under way.")
+        sample("engageql_upstream_joined_total", [], counters.joinedFlights)
+    }
+
+    private mutating func cells(_ counters: ServerMetrics.Counters, _ cache: MetricCacheStatistics) {
+        head("engageql_cache_cells_total", "counter", "Numbers that operations needed, by what the cache had of them.")
+        sample("engageql_cache_cells_total", [("result", "hit")], counters.cells.fresh)
+        sample("engageql_cache_cells_total", [("result", "stale")], counters.cells.stale)
+        sample("engageql_cache_cells_total", [("result", "miss")], counters.cells.missing)
+        head("engageql_cache_memory_bytes", "gauge", "Bytes of the cache's tier in memory.")
+        sample("engageql_cache_memory_bytes", [], cache.memoryBytes)
+        head("engageql_cache_file_bytes", "gauge", "Bytes of the cache file.")
+        sample("engageql_cache_file_bytes", [], cache.fileBytes)
+        head("engageql_cache_rows", "gauge", "Rows of the cache file.")
+        sample("engageql_cache_rows", [("family", "totals")], cache.totalsRows)
+        sample("engageql_cache_rows", [("family", "series")], cache.seriesRows)
+    }
+
+    // MARK: - Lines
+
+    private mutating func head(_ name: String, _ type: String, _ help: String) {
+        buffer.append("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
+    }
+
+    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Int) {
+        sample(name, labels, "\(value)")
+    }
+
+    /// Label values are ours, so none needs an escape.
+    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
+        let list = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
+        buffer.append(list.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n")
+    }
+}

@@ -1,0 +1,84 @@
+internal import Engagement
+internal import EngagementGraph
+internal import GraphQL
+internal import JSON
+internal import MetricLoader
+internal import MicroHTTP
+
+/// From an operation to its answer: plan, look up, fetch what is missing, resolve. Every route that answers operations goes
+/// through here, and only the way the answer is written differs.
+internal struct OperationRunner: Sendable {
+    let schema: EngagementSchema
+    let planner: Planner
+    let loader: MetricLoader
+    let clock: TimeSource
+    let account: AccountName
+    let deadlineSeconds: Int
+
+    /// Answers now, on the caller's thread, if the cache has all that is needed; else later, when it has been fetched.
+    func run(_ operation: Operation, write: @escaping @Sendable (OperationOutcome) -> HTTPResponse) -> HTTPReply {
+        let now = clock()
+        let plan: EngagementPlan
+        do throws(GraphQLErrors) {
+            plan = try planner.plan(operation, account: account, now: now)
+        } catch {
+            return .now(write(.refused(error.errors)))
+        }
+        let loaded = loader.lookup(plan.needs, now: now)
+        if loaded.isFresh { return .now(write(.answered(answer(operation, plan, loaded)))) }
+        return .later {
+            let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
+            let loaded = await loader.fetch(loaded, for: plan.needs, now: now, deadline: deadline)
+            return write(.answered(answer(operation, plan, loaded)))
+        }
+    }
+
+    private func answer(_ operation: Operation, _ plan: EngagementPlan, _ loaded: LoadedMetrics) -> OperationAnswer {
+        let gaps = loaded.failures.map(AnswerGap.init)
+        return OperationAnswer(
+            operation: operation,
+            resolver: EngagementResolver(plan, schema: schema, tables: loaded.tables, gaps: gaps),
+            warnings: loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
+        )
+    }
+}
+
+/// What became of an operation.
+internal enum OperationOutcome: Sendable {
+    /// It asks for what cannot be had; nothing was fetched.
+    case refused([GraphQLError])
+    case answered(OperationAnswer)
+}
+
+/// An operation and all that is needed to write its response.
+internal struct OperationAnswer: Sendable {
+    let operation: Operation
+    let resolver: EngagementResolver
+    /// For `extensions.warnings`.
+    let warnings: [JSONValue]
+}
+
+/// Numbers that are older than they should be, because upstream failed: they are served, and it is said.
+private enum StaleWarning {
+    static func warnings(_ loaded: LoadedMetrics) -> [JSONValue] {
+        var oldest = UInt32.max
+        var count = 0
+        for cell in loaded.tables.lazy.flatMap(\.cells) where cell.freshness == .stale {
+            oldest = min(oldest, cell.fetchedAt)
+            count += 1
+        }
+        guard count > 0, let failure = loaded.failures.first else { return [] }
+        let message =
+            """
+            \(count) numbers are older than they should be, because the Engagement API could not be asked: \
+            \(failure.error).
+            """
+        return [
+            .object([
+                .init("message", .string(message)),
+                .init("code", .string("STALE")),
+                .init("asOf", .string(UnixTime(seconds: Int64(oldest)).iso8601)),
+            ])
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+internal import Bytes
+internal import EngagementGraph
+internal import GraphQL
+internal import JSON
+internal import MicroHTTP
+
+/// `GET /q/<name>` and `GET /q/<name>.csv`: saved operations as plain URLs, for spreadsheets and BI tools.
+internal struct SavedQueryEndpoint: Sendable {
+    let queries: SavedQueries
+    let runner: OperationRunner
+
+    /// - Parameter path: What stands behind `/q`, empty for the list of all.
+    func respond(to request: borrowing HTTPRequest, path: String) -> HTTPReply {
+        guard request.method == .get || request.method == .head else {
+            return .now(
+                ErrorResponse.json(405, "Saved queries are asked by GET.", headers: [(name: "Allow", value: "GET, HEAD")])
+            )
+        }
+        let name = path.drop { $0 == "/" }
+        if name.isEmpty { return .now(list()) }
+        let (stem, format) = RowFormat.split(String(name), accept: request.header("accept"))
+        guard let query = queries[stem] else {
+            return .now(ErrorResponse.json(404, "There is no saved query \"\(stem)\"; GET /q lists those that there are."))
+        }
+        let schema = runner.schema.schema
+        do throws(GraphQLRequestError) {
+            let parameters = try QueryParameters(request.queryItems, for: query.operation, in: schema)
+            return try run(query, parameters, format)
+        } catch {
+            return .now(ErrorResponse.json(error.status, error.message))
+        }
+    }
+
+    private func run(
+        _ query: SavedQueries.SavedQuery,
+        _ parameters: QueryParameters,
+        _ format: RowFormat
+    ) throws(GraphQLRequestError) -> HTTPReply {
+        let operation: Operation
+        do throws(GraphQLErrors) {
+            operation = try query.operation.bind(variables: JSONReader(parameters.variables))
+        } catch {
+            return .now(ErrorResponse.json(400, error.errors))
+        }
+        switch format {
+        case .response:
+            return runner.run(operation) { outcome in GraphQLResponse.response(outcome, .json, refusalStatus: 400) }
+        case .csv:
+            let columns: RowColumns
+            do throws(RowShapeError) {
+                columns = try RowColumns(operation)
+            } catch {
+                throw GraphQLRequestError(400, error.message)
+            }
+            let name = query.name
+            return runner.run(operation) { outcome in CSVResponse.response(outcome, columns, name: name) }
+        }
+    }
+
+    private func list() -> HTTPResponse {
+        let schema = runner.schema.schema
+        let entries = queries.all.map { query in
+            JSONValue.object([
+                .init("name", .string(query.name)),
+                .init("url", .string("/q/\(query.name)")),
+                .init("csv", .string("/q/\(query.name).csv")),
+                .init("description", .string(query.description)),
+                .init("parameters", .array(query.operation.variables.map { parameter($0, schema) })),
+            ])
+        }
+        var buffer = ByteBuffer()
+        buffer.append(json: .object([.init("queries", .array(entries))]))
+        return HTTPResponse(
+            status: 200,
+            headers: [(name: "Content-Type", value: ResponseMediaType.json.headerValue)],
+            body: .bytes(buffer.freeze())
+        )
+    }
+
+    private func parameter(_ variable: PreparedOperation.Variable, _ schema: Schema) -> JSONValue {
+        .object([
+            .init("name", .string(variable.name)),
+            .init("type", .string(schema.text(of: variable.type))),
+            .init("required", .boolean(variable.type.isNonNull && variable.defaultValue == nil)),
+        ])
+    }
+}
+
+/// In which form a saved query is answered: by the suffix of its URL, else by `Accept`.
+internal enum RowFormat: Sendable {
+    /// The GraphQL response.
+    case response
+    case csv
+
+    static func split(_ name: String, accept: String?) -> (stem: String, format: RowFormat) {
+        if name.hasSuffix(".csv") { return (String(name.dropLast(4)), .csv) }
+        if name.hasSuffix(".json") { return (String(name.dropLast(5)), .response) }
+        return (name, accept?.hasPrefix("text/csv") == true ? .csv : .response)
+    }
+}

@@ -1,0 +1,163 @@
+public import Engagement
+public import EngagementAPI
+
+/// Turns gaps into the fewest calls: a pure function, so that its plans can be printed, tested and explained.
+///
+/// Calls cost quota, and what is in them does not: within one call every Tweet is asked for every type that any of them lacks
+/// (dossier §8). So gaps are sorted by who asks, family and grain; cut into windows of at most four weeks; and filled with as
+/// many Tweets as the endpoint takes.
+public enum CallPlanner {
+    /// A call and who makes it.
+    public struct PlannedCall: Equatable, Sendable {
+        public let access: UpstreamAccess
+        public let call: EngagementCall
+        /// The hours that the answer covers, nil for totals.
+        public let window: HourWindow?
+        public let grain: MetricNeed.Grain
+    }
+
+    /// The calls that close `gaps`, as seen at `now`. No series is asked for beyond the hour that `now` lies in.
+    public static func plan(_ gaps: [CellGap], now: UnixTime) -> [PlannedCall] {
+        var groups: [Group: [CellGap]] = [:]
+        var order: [Group] = []
+        for gap in gaps {
+            let group = Group(access: gap.access, isSeries: gap.window != nil, grain: gap.grain)
+            if groups[group] == nil { order.append(group) }
+            groups[group, default: []].append(gap)
+        }
+        return order.flatMap { group -> [PlannedCall] in
+            let gaps = groups[group] ?? []
+            return group.isSeries ? seriesCalls(gaps, group, now: now) : totalsCalls(gaps, group)
+        }
+    }
+
+    /// What may stand in one call together.
+    private struct Group: Hashable {
+        let access: UpstreamAccess
+        let isSeries: Bool
+        let grain: MetricNeed.Grain
+    }
+
+    // MARK: - Totals
+
+    private static func totalsCalls(_ gaps: [CellGap], _ group: Group) -> [PlannedCall] {
+        let tweets = merged(gaps)
+        return tweets.chunks(of: Endpoint.totals.maximumTweets).map { chunk in
+            let call = EngagementCall(
+                endpoint: .totals,
+                tweets: chunk.map(\.tweet),
+                types: chunk.reduce([]) { $0.union($1.types) }
+            )
+            return PlannedCall(access: group.access, call: call, window: nil, grain: group.grain)
+        }
+    }
+
+    // MARK: - Series
+
+    /// Four-week tiles are laid from the earliest missing hour; each holds the Tweets that lack something in it.
+    private static func seriesCalls(_ gaps: [CellGap], _ group: Group, now: UnixTime) -> [PlannedCall] {
+        var calls: [PlannedCall] = []
+        var rest = merged(gaps)
+        while let start = rest.compactMap(\.window?.start).min() {
+            let tile = HourWindow(start: start, end: start.advanced(by: Endpoint.maximumWindowHours))
+            let inside = rest.compactMap { $0.clipped(to: tile) }.sorted(by: isBefore)
+            for chunk in inside.chunks(of: Endpoint.historical.maximumTweets) {
+                calls.append(seriesCall(Array(chunk), group, now: now))
+            }
+            rest = rest.compactMap { $0.clipped(after: tile) }
+        }
+        return calls
+    }
+
+    /// Tweets that lack the same hours stand together, so that windows stay narrow; else in the order of their ids.
+    private static func isBefore(_ left: CellGap, _ right: CellGap) -> Bool {
+        guard let leftWindow = left.window, let rightWindow = right.window else { return left.tweet < right.tweet }
+        return (leftWindow.start, leftWindow.end, left.tweet) < (rightWindow.start, rightWindow.end, right.tweet)
+    }
+
+    private static func seriesCall(_ gaps: [CellGap], _ group: Group, now: UnixTime) -> PlannedCall {
+        let windows = gaps.compactMap(\.window)
+        let window = HourWindow(
+            start: windows.map(\.start).min() ?? now.flooredHour,
+            end: windows.map(\.end).max() ?? now.raisedHour
+        )
+        let isRecent = group.grain == .hour && HourWindow.last28Hours(now: now).covers(window)
+        let call = EngagementCall(
+            endpoint: isRecent ? .last28Hours : .historical,
+            tweets: gaps.map(\.tweet),
+            types: gaps.reduce([]) { $0.union($1.types) },
+            grain: group.grain == .day ? .day : .hour,
+            window: isRecent ? nil : callWindow(window, now: now)
+        )
+        return PlannedCall(
+            access: group.access,
+            call: call,
+            window: isRecent ? HourWindow.last28Hours(now: now) : window,
+            grain: group.grain
+        )
+    }
+
+    /// An end in the future is refused (dossier §5), so the hour that is still open is asked for up to now.
+    private static func callWindow(_ window: HourWindow, now: UnixTime) -> EngagementCall.Window {
+        EngagementCall.Window(start: window.start.start, end: min(window.end.start, UnixTime(seconds: now.seconds)))
+    }
+
+    // MARK: - Gaps
+
+    /// One gap a Tweet, in the order of first mention.
+    private static func merged(_ gaps: [CellGap]) -> [CellGap] {
+        var places: [TweetID: Int] = [:]
+        var merged: [CellGap] = []
+        for gap in gaps {
+            if let place = places[gap.tweet] {
+                merged[place].types.formUnion(gap.types)
+                if let window = merged[place].window, let other = gap.window {
+                    merged[place].window = window.hull(with: other)
+                }
+            } else {
+                places[gap.tweet] = merged.count
+                merged.append(gap)
+            }
+        }
+        return merged
+    }
+}
+
+extension CellGap {
+    fileprivate func clipped(to tile: HourWindow) -> CellGap? {
+        guard let part = window?.intersection(tile) else { return nil }
+        var gap = self
+        gap.window = part
+        return gap
+    }
+
+    fileprivate func clipped(after tile: HourWindow) -> CellGap? {
+        guard let window, window.end > tile.end else { return nil }
+        var gap = self
+        gap.window = HourWindow(start: max(window.start, tile.end), end: window.end)
+        return gap
+    }
+}
+
+extension HourWindow {
+    /// What `28hr` answers for: from 28 hours before the current hour to its end (dossier §5).
+    public static func last28Hours(now: UnixTime) -> HourWindow {
+        HourWindow(start: now.flooredHour.advanced(by: -28), end: now.raisedHour)
+    }
+
+    fileprivate func covers(_ other: HourWindow) -> Bool { start <= other.start && other.end <= end }
+
+    fileprivate func hull(with other: HourWindow) -> HourWindow {
+        HourWindow(start: min(start, other.start), end: max(end, other.end))
+    }
+}
+
+extension Array {
+    fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    }
+}
+
+extension CallPlanner.PlannedCall: CustomStringConvertible {
+    public var description: String { "\(call) as \(access)" }
+}

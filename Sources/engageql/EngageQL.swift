@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+
+/// The command line: each subcommand is a file.
+@main
+struct EngageQL: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "engageql",
+        abstract: "A GraphQL server with a cache in front of the Engagement API.",
+        discussion: """
+            Try it without an account, on made-up numbers that come over real HTTP from a sandbox:
+
+              engageql serve --sandbox
+
+            Exit codes: 0 done, 64 wrong usage, 69 the port cannot be had, 78 the configuration, the schema or a saved \
+            query is wrong.
+            """,
+        version: "0.1.0",
+        subcommands: [Serve.self, Sandbox.self]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("engageql: \(failure.description)\n".utf8))
+            Foundation.exit(failure.code.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

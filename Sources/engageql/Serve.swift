@@ -1,0 +1,111 @@
+import ArgumentParser
+import Engagement
+import EngagementSandbox
+import EngagementServer
+import Foundation
+import Logging
+import Settings
+
+/// `engageql serve`.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve GraphQL over HTTP.",
+        discussion: """
+            Prints "listening on http://…" as its first line once requests are answered. SIGTERM and SIGINT end it: requests in \
+            flight are finished and the cache is written to disk.
+
+            Options override environment variables (ENGAGEQL_SERVER_PORT, …), which override the configuration file, in \
+            which every key is described.
+            """
+    )
+
+    @Flag(help: "Ask the built-in sandbox instead of the Engagement API; needs no credentials.")
+    var sandbox = false
+
+    @Option(help: "The address to listen on.")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 takes any free one.")
+    var port: UInt16?
+
+    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
+            valueName: "file"
+        )
+    )
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The sandbox's own settings. Without it, config/sandbox.yaml is read if it is there.",
+            valueName: "file"
+        )
+    )
+    var sandboxConfig: String?
+
+    @Flag(help: "Print a query to try, with its answer.")
+    var welcome = false
+
+    func run() async throws {
+        var settings = try settings()
+        var logger = Logger(label: "engageql") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .notice
+
+        let emulator = try sandbox ? startSandbox(&settings) : nil
+        guard !settings.accounts.isEmpty else {
+            throw Failure(
+                .configuration,
+                "no account is configured: add one to the configuration (accounts), or try --sandbox, which needs none"
+            )
+        }
+        let signals = TerminationSignals()
+        let server: Server
+        do throws(ServerError) {
+            server = try Server(settings, logger: logger)
+        } catch {
+            emulator?.stop()
+            throw Failure(error)
+        }
+        let base = "http://\(hostInURL(settings.http.host)):\(server.port)"
+        Terminal.print("listening on \(base)")
+        if let emulator { Terminal.print("sandbox on \(emulator.baseURL), its numbers are made up") }
+        if welcome { await Welcome.show(base) }
+
+        await signals.wait()
+        logger.notice("stopping")
+        await server.drain()
+        emulator?.stop()
+    }
+
+    private func settings() throws -> ServerConfiguration {
+        let path = config ?? Terminal.existing("config/engageql.yaml")
+        var settings: ServerConfiguration
+        do throws(SettingsError) {
+            settings = try ServerConfiguration(path: path, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            throw Failure(.configuration, "\(error)")
+        }
+        if let host { settings.http.host = host }
+        if let port { settings.http.port = port }
+        if let data { settings.dataFolder = data }
+        return settings
+    }
+
+    /// Starts the emulator on a free port and points the settings to it. Its made-up numbers get a cache file of their own.
+    private func startSandbox(_ settings: inout ServerConfiguration) throws -> SandboxServer {
+        var configuration = try Sandbox.settings(sandboxConfig)
+        configuration.port = 0
+        let emulator = try Sandbox.start(configuration)
+        settings.upstream.baseURL = emulator.baseURL
+        settings.accounts = emulator.accountConfigurations
+        settings.defaultAccount = settings.accounts.first?.name
+        settings.cacheFileName = "sandbox.sqlite"
+        return emulator
+    }
+
+    private func hostInURL(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+}

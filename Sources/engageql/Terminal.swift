@@ -1,0 +1,39 @@
+import EngagementServer
+import Foundation
+
+/// What a script sees of the tool: lines on standard output, at once, and exit codes.
+enum Terminal {
+    /// Prints a line that a waiting script gets immediately.
+    static func print(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    /// `path` if there is a file.
+    static func existing(_ path: String) -> String? {
+        FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+}
+
+/// An end with a message and an exit code of <sysexits.h>.
+struct Failure: Error, CustomStringConvertible {
+    enum Code: Int32 {
+        /// A service is not to be had: the port is taken.
+        case unavailable = 69
+        case configuration = 78
+    }
+
+    let code: Code
+    let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    init(_ error: ServerError) {
+        switch error.code {
+        case .cannotListen: self.init(.unavailable, error.reason)
+        case .badConfiguration, .badSchema, .badSavedQuery, .exposed: self.init(.configuration, error.reason)
+        }
+    }
+}
