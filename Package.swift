@@ -64,7 +64,13 @@ let package = Package(
         ),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["EngagementServer", "EngagementSandbox", "MicroHTTP", "Bytes"]
+            dependencies: [
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
+                "MetricLoader", "MicroHTTP", "Engagement", "JSON", "Bytes", "CMicroHTTPD",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Thresholds.json"]
         ),
 
         // Tests mirror the targets.

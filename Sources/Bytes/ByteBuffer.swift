@@ -158,16 +158,17 @@ public struct ByteBuffer: ~Copyable {
         }
     }
 
+    /// Four digits a step: numbers of a response are mostly short.
     private static func decimalLength(_ value: UInt64) -> Int {
         var length = 1
-        var bound: UInt64 = 10
-        while value >= bound {
-            length &+= 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
+        var rest = value
+        while rest >= 10_000 {
+            rest /= 10_000
+            length &+= 4
         }
-        return length
+        if rest >= 1000 { return length &+ 3 }
+        if rest >= 100 { return length &+ 2 }
+        return rest >= 10 ? length &+ 1 : length
     }
 
     private static let digitPairs: StaticString =

@@ -41,7 +41,7 @@ struct Sandbox: AsyncParsableCommand {
     /// The settings in `path`, or in the file that is read by default.
     static func settings(_ path: String?) throws -> SandboxConfiguration {
         guard let path = path ?? Terminal.existing("config/sandbox.yaml") else { return SandboxConfiguration() }
-        do throws(SettingsError) {
+        do {
             return try SandboxConfiguration(yamlFile: path)
         } catch {
             throw Failure(.configuration, "\(error)")

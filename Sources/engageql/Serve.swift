@@ -4,6 +4,7 @@ import EngagementSandbox
 import EngagementServer
 import Foundation
 import Logging
+import MicroHTTP
 import Settings
 
 /// `engageql serve`.
@@ -84,7 +85,7 @@ struct Serve: AsyncParsableCommand {
     private func settings() throws -> ServerConfiguration {
         let path = config ?? Terminal.existing("config/engageql.yaml")
         var settings: ServerConfiguration
-        do throws(SettingsError) {
+        do {
             settings = try ServerConfiguration(path: path, environment: ProcessInfo.processInfo.environment)
         } catch {
             throw Failure(.configuration, "\(error)")

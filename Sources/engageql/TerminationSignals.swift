@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 
 /// SIGTERM and SIGINT as something to wait for. A second one ends the process at once, for whoever cannot wait.
-final class TerminationSignals: Sendable {
+final class TerminationSignals {
     private let stream: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]
 
@@ -11,7 +11,7 @@ final class TerminationSignals: Sendable {
         self.stream = stream
         sources = [SIGTERM, SIGINT].map { number in
             // The default action would end the process before the source sees the signal.
-            _ = unsafe signal(number, SIG_IGN)
+            _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { continuation.yield(number) }
             source.resume()
@@ -22,6 +22,6 @@ final class TerminationSignals: Sendable {
     /// Returns at the first signal; from then on the next one has its default effect.
     func wait() async {
         for await _ in stream { break }
-        for number in [SIGTERM, SIGINT] { _ = unsafe signal(number, SIG_DFL) }
+        for number in [SIGTERM, SIGINT] { _ = signal(number, SIG_DFL) }
     }
 }

@@ -18,4 +18,8 @@ public final class ManualClock: Sendable {
     public func advance(seconds: Int64) {
         time.withLock { $0 += seconds * 1000 }
     }
+
+    public func advance(milliseconds: Int64) {
+        time.withLock { $0 += milliseconds }
+    }
 }

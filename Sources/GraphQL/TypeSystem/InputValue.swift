@@ -1,5 +1,5 @@
 /// A value given from outside after coercion to its type (September 2025 §3, "Input Coercion"): what arguments hold.
-public indirect enum InputValue: Equatable, Sendable {
+public enum InputValue: Equatable, Sendable {
     case null
     /// `Int`, and custom scalars that are whole numbers.
     case int(Int64)

@@ -115,7 +115,7 @@ public struct FieldDefinition: Sendable {
     public let arguments: Range<Int>
     public let description: String?
     public let deprecationReason: String?
-    public let appliedDirectives: [AppliedDirective]
+    public internal(set) var appliedDirectives: [AppliedDirective] = []
 }
 
 /// An argument, or a field of an input object.
@@ -123,12 +123,12 @@ public struct InputValueDefinition: Sendable {
     public let name: String
     public let type: TypeReference
     /// Coerced to the type, nil if none stands in the schema.
-    public let defaultValue: InputValue?
+    public internal(set) var defaultValue: InputValue?
     /// As written in the schema, for introspection and printing.
     public let defaultLiteral: String?
     public let description: String?
     public let deprecationReason: String?
-    public let appliedDirectives: [AppliedDirective]
+    public internal(set) var appliedDirectives: [AppliedDirective] = []
 
     /// Whether the caller has to give it: §5.4.3.
     public var isRequired: Bool { type.isNonNull && defaultValue == nil }
@@ -139,7 +139,7 @@ public struct EnumValueDefinition: Sendable {
     public let name: String
     public let description: String?
     public let deprecationReason: String?
-    public let appliedDirectives: [AppliedDirective]
+    public internal(set) var appliedDirectives: [AppliedDirective] = []
 }
 
 /// §3.13.
@@ -149,7 +149,8 @@ public struct DirectiveDefinition: Sendable {
     /// Into ``Schema/inputValues``.
     public let arguments: Range<Int>
     public let isRepeatable: Bool
-    public let locations: Set<DirectiveLocation>
+    /// In the order of the definition.
+    public let locations: [DirectiveLocation]
     public let isBuiltIn: Bool
 }
 

@@ -1,0 +1,115 @@
+import Glibc
+
+/// One keep-alive connection of a client: blocking, and with no more understanding of HTTP than finding a response's end.
+@safe
+final class ClientConnection {
+    private let descriptor: Int32
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    /// The longest response, header included.
+    private static let capacity = 1 << 20
+
+    /// Connects to a port of this machine.
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        unsafe buffer = .allocate(byteCount: ClientConnection.capacity, alignment: 16)
+        var address = sockaddr_in.loopback(port: port)
+        let code = unsafe withUnsafePointer(to: &address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else { throw BenchmarkError("port \(port) cannot be connected to: error \(errno)") }
+        var yes: Int32 = 1
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    deinit {
+        _ = close(descriptor)
+        unsafe buffer.deallocate()
+    }
+
+    /// Sends a request.
+    func send(_ request: [UInt8]) throws {
+        try unsafe request.withUnsafeBytes { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let count = unsafe Glibc.send(
+                    descriptor,
+                    bytes.baseAddress.map { unsafe $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL.rawValue)
+                )
+                guard count > 0 else { throw BenchmarkError("the server closed the connection: error \(errno)") }
+                sent += count
+            }
+        }
+    }
+
+    /// Waits for a whole response and calls `check` with its header and content.
+    ///
+    /// - Throws: ``BenchmarkError`` if the status is not 200 or no length is announced.
+    func receive<Result>(
+        _ check: (_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        var filled = 0
+        var head = 0
+        var end = Int.max
+        while filled < end {
+            let count = unsafe recv(
+                descriptor,
+                buffer.baseAddress.map { unsafe $0 + filled },
+                buffer.count - filled,
+                0
+            )
+            guard count > 0 else { throw BenchmarkError("the server closed the connection: error \(errno)") }
+            filled += count
+            guard head == 0 else { continue }
+            let received = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<filled])
+            guard let length = unsafe ClientConnection.find("\r\n\r\n", in: received) else { continue }
+            head = length + 4
+            end = try unsafe head + ClientConnection.contentLength(.init(rebasing: received[..<head]))
+            guard end <= buffer.count else { throw BenchmarkError("the response is larger than \(buffer.count) bytes") }
+        }
+        guard filled == end else { throw BenchmarkError("the server sent more than one response to one request") }
+        return try unsafe check(.init(rebasing: buffer[..<head]), .init(rebasing: buffer[head..<end]))
+    }
+
+    /// Sends a request and returns a copy of the content of its response.
+    func ask(_ request: [UInt8]) throws -> [UInt8] {
+        try send(request)
+        return try unsafe receive { _, body in unsafe [UInt8](body) }
+    }
+
+    private static func contentLength(_ head: UnsafeRawBufferPointer) throws -> Int {
+        let key: StaticString = "Content-Length: "
+        guard unsafe head.starts(with: "HTTP/1.1 200".utf8), let place = unsafe find(key, in: head) else {
+            let text = unsafe String(decoding: head, as: UTF8.self)
+            throw BenchmarkError("the response is none with status 200 and a length:\n\(text)")
+        }
+        var length = 0
+        for byte in unsafe head[(place + key.utf8CodeUnitCount)...] {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+            length = length * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return length
+    }
+
+    private static func find(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = bytes.baseAddress,
+            let found = unsafe memmem(start, bytes.count, text.utf8Start, text.utf8CodeUnitCount)
+        else { return nil }
+        return unsafe UnsafeRawPointer(found) - start
+    }
+}
+
+extension sockaddr_in {
+    /// A port of this machine.
+    static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}

@@ -1,0 +1,61 @@
+public import Engagement
+internal import Foundation
+
+/// Everything that decides how a sandbox answers. The defaults are those of `config/sandbox.yaml`.
+public struct SandboxConfiguration: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 takes any free one.
+    public var port: UInt16 = 8089
+    /// Who and what exists.
+    public var world = SandboxWorld.standard
+    /// Which numbers there are; see ``SyntheticMetrics``.
+    public var seed: UInt64 = 1
+    /// How many calls a minute each pool has: one pool for each user's tokens, one for each application without them.
+    public var quotaPerMinute = 300
+    /// How long every answer of the API takes at least.
+    public var latencyMilliseconds = 0
+    /// How far an OAuth timestamp may lie from the sandbox's clock, either way.
+    public var timestampToleranceSeconds = 300
+    /// What to do where sources disagree.
+    public var switches = SandboxSwitches()
+    /// What goes wrong.
+    public var faults = FaultPlan()
+    /// The clock, before the admin route moves it.
+    public var clock: TimeSource = UnixTime.now
+
+    /// The defaults.
+    public init() {}
+
+    /// Reads a YAML file such as `config/sandbox.yaml`. What it leaves out keeps its default.
+    ///
+    /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or used.
+    public init(yamlFile path: String) throws(SettingsError) {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+            throw SettingsError(source: path, line: nil, key: "", reason: "cannot be read as UTF-8 text")
+        }
+        try self.init(yaml: text, source: path)
+    }
+
+    /// Reads the text of such a file; `source` names it in errors.
+    public init(yaml text: String, source: String) throws(SettingsError) {
+        let settings = try SettingsNode(parsing: text, source: source)
+        try settings.allow([
+            "host", "port", "seed", "quotaPerMinute", "latencyMilliseconds", "timestampToleranceSeconds", "switches",
+            "faults", "accounts", "applications", "tweets",
+        ])
+        if let node = settings.child("host") { host = try node.name() }
+        if let node = settings.child("port") { port = UInt16(try node.integer(in: 0...65_535)) }
+        if let node = settings.child("seed") { seed = UInt64(try node.integer(in: 0...Int64.max)) }
+        if let node = settings.child("quotaPerMinute") { quotaPerMinute = Int(try node.integer(in: 0...1_000_000)) }
+        if let node = settings.child("latencyMilliseconds") {
+            latencyMilliseconds = Int(try node.integer(in: 0...600_000))
+        }
+        if let node = settings.child("timestampToleranceSeconds") {
+            timestampToleranceSeconds = Int(try node.integer(in: 0...86_400))
+        }
+        if let node = settings.child("switches") { try switches.apply(node) }
+        if let node = settings.child("faults") { faults = try FaultPlan(node) }
+        world = try SandboxWorld(settings)
+    }
+}

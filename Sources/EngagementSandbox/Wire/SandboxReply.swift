@@ -1,0 +1,25 @@
+/// What the sandbox sends back: finished bytes and how they travel.
+public struct SandboxReply: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    /// As sent: gzipped, and spoilt if a fault says so.
+    public var body: [UInt8]
+    /// How the body travels.
+    public var delivery = Delivery()
+
+    /// How a reply travels.
+    public struct Delivery: Equatable, Sendable {
+        /// How long to wait before anything is sent.
+        public var delayMilliseconds = 0
+        /// After how many bytes of the body the connection is cut.
+        public var cutAfter: Int?
+        /// How long to wait between any two pieces of the body; nil sends it at once.
+        public var dripMilliseconds: Int?
+    }
+
+    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}

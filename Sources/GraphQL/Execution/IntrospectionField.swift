@@ -1,0 +1,46 @@
+/// The fields of the introspection types (September 2025 §4.5), by their coordinates.
+internal enum IntrospectionField: String, Sendable {
+    case schemaDescription = "__Schema.description"
+    case schemaTypes = "__Schema.types"
+    case schemaQueryType = "__Schema.queryType"
+    case schemaMutationType = "__Schema.mutationType"
+    case schemaSubscriptionType = "__Schema.subscriptionType"
+    case schemaDirectives = "__Schema.directives"
+
+    case typeKind = "__Type.kind"
+    case typeName = "__Type.name"
+    case typeDescription = "__Type.description"
+    case typeSpecifiedByURL = "__Type.specifiedByURL"
+    case typeFields = "__Type.fields"
+    case typeInterfaces = "__Type.interfaces"
+    case typePossibleTypes = "__Type.possibleTypes"
+    case typeEnumValues = "__Type.enumValues"
+    case typeInputFields = "__Type.inputFields"
+    case typeOfType = "__Type.ofType"
+    case typeIsOneOf = "__Type.isOneOf"
+
+    case fieldName = "__Field.name"
+    case fieldDescription = "__Field.description"
+    case fieldArguments = "__Field.args"
+    case fieldType = "__Field.type"
+    case fieldIsDeprecated = "__Field.isDeprecated"
+    case fieldDeprecationReason = "__Field.deprecationReason"
+
+    case inputValueName = "__InputValue.name"
+    case inputValueDescription = "__InputValue.description"
+    case inputValueType = "__InputValue.type"
+    case inputValueDefaultValue = "__InputValue.defaultValue"
+    case inputValueIsDeprecated = "__InputValue.isDeprecated"
+    case inputValueDeprecationReason = "__InputValue.deprecationReason"
+
+    case enumValueName = "__EnumValue.name"
+    case enumValueDescription = "__EnumValue.description"
+    case enumValueIsDeprecated = "__EnumValue.isDeprecated"
+    case enumValueDeprecationReason = "__EnumValue.deprecationReason"
+
+    case directiveName = "__Directive.name"
+    case directiveDescription = "__Directive.description"
+    case directiveIsRepeatable = "__Directive.isRepeatable"
+    case directiveLocations = "__Directive.locations"
+    case directiveArguments = "__Directive.args"
+}

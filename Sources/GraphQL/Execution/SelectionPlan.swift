@@ -1,0 +1,66 @@
+public import Bytes
+
+/// The fields that an operation selects, collected once for each outcome of its `@skip` and `@include` (September 2025
+/// §6.3.2), in flat arrays. Fields of one parent lie side by side.
+@usableFromInline
+internal final class SelectionPlan: Sendable {
+    @usableFromInline
+    internal let fields: [SelectedField]
+
+    @usableFromInline
+    internal let rootFields: Range<Int>
+
+    /// The selections below abstract types: one for each possible object type.
+    @usableFromInline
+    internal let branches: [Branch]
+
+    /// What stands before each value: `{"key":` for the first field of an object, `,"key":` for the others, escaped. Of
+    /// `__typename` the value too.
+    @usableFromInline
+    internal let keys: [UInt8]
+
+    /// The places in ``Document/fields`` of the fields that were merged.
+    internal let nodes: [Int]
+
+    internal let arguments: ArgumentPlan
+
+    /// What is selected if a value of an abstract type is of this object type.
+    @usableFromInline
+    internal struct Branch: Sendable {
+        @usableFromInline
+        internal let type: TypeID
+        @usableFromInline
+        internal let fields: NodeRange
+
+        internal init(type: TypeID, fields: NodeRange) {
+            self.type = type
+            self.fields = fields
+        }
+    }
+
+    internal init(
+        fields: [SelectedField],
+        rootFields: Range<Int>,
+        branches: [Branch],
+        keys: [UInt8],
+        nodes: [Int],
+        arguments: ArgumentPlan
+    ) {
+        self.fields = fields
+        self.rootFields = rootFields
+        self.branches = branches
+        self.keys = keys
+        self.nodes = nodes
+        self.arguments = arguments
+    }
+
+    @inlinable
+    internal func appendKey(of field: SelectedField, to buffer: inout ByteBuffer) {
+        let start = Int(field.keyStart)
+        unsafe keys.withUnsafeBytes { bytes in
+            unsafe buffer.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(field.keyCount)])
+            )
+        }
+    }
+}

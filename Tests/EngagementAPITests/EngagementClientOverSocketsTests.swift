@@ -1,0 +1,115 @@
+import Engagement
+import Gzip
+import Testing
+
+@testable import EngagementAPI
+
+@Suite("The client over libcurl against servers that misbehave")
+struct EngagementClientOverSocketsTests {
+    struct Scenario: Sendable, CustomTestStringConvertible {
+        let name: String
+        let bytes: [UInt8]
+        let code: EngagementAPIError.Code?
+        var testDescription: String { name }
+    }
+
+    static let plain = Array(sampleBody.utf8)
+    static let packed = Gzip.compress(plain)
+    static let damaged = packed.enumerated().map { $0.offset == packed.count - 6 ? $0.element ^ 0xFF : $0.element }
+    static let json = "Content-Type: application/json"
+    static let gzip = "Content-Encoding: gzip"
+
+    static let scenarios = [
+        Scenario(name: "counts in gzip", bytes: response("200 OK", headers: [json, gzip], body: packed), code: nil),
+        Scenario(name: "plain counts", bytes: response("200 OK", headers: [json], body: plain), code: nil),
+        Scenario(
+            name: "gzip cut, though the length agrees",
+            bytes: response("200 OK", headers: [json, gzip], body: Array(packed.dropLast(9))),
+            code: .invalidResponse
+        ),
+        Scenario(
+            name: "gzip cut by a broken connection",
+            bytes: Array(response("200 OK", headers: [json, gzip], body: packed).dropLast(9)),
+            code: .connectionLost
+        ),
+        Scenario(
+            name: "gzip with a wrong checksum",
+            bytes: response("200 OK", headers: [json, gzip], body: damaged),
+            code: .invalidResponse
+        ),
+        Scenario(
+            name: "a 502 in HTML",
+            bytes: response("502 Proxy Error", headers: ["Content-Type: text/html"], body: Array("<html>".utf8)),
+            code: .badGateway
+        ),
+        Scenario(
+            name: "a redirect",
+            bytes: response("302 Found", headers: ["Location: http://127.0.0.1:1/"], body: []),
+            code: .redirected
+        ),
+        Scenario(name: "rubbish", bytes: response("200 OK", body: [0, 1, 2, 3]), code: .invalidResponse),
+        Scenario(
+            name: "a login page",
+            bytes: response("200 OK", headers: ["Content-Type: text/html"], body: plain),
+            code: .invalidResponse
+        ),
+        Scenario(name: "an empty 200", bytes: response("200 OK", headers: [json], body: []), code: .invalidResponse),
+        Scenario(
+            name: "an error in gzip",
+            bytes: response(
+                "403 Forbidden",
+                headers: [json, gzip],
+                body: Gzip.compress(Array(#"{"errors":["Forbidden to access tweets: 223456789"]}"#.utf8))
+            ),
+            code: .forbiddenTweets([TweetID(rawValue: 223_456_789)])
+        ),
+        Scenario(
+            name: "more than is accepted",
+            bytes: response("200 OK", headers: [json], body: [UInt8](repeating: 0x20, count: 70_000)),
+            code: .responseTooLarge
+        ),
+    ]
+
+    @Test("each answer is counts or a typed error", arguments: scenarios)
+    func answers(scenario: Scenario) async throws {
+        let server = RawServer { connection in
+            _ = connection.readRequest()
+            connection.write(scenario.bytes)
+        }
+        let client = EngagementClient(
+            baseURL: server.url,
+            transport: CurlTransportTests.transport(),
+            retry: .never,
+            clock: UnixTime.now,
+            limits: ResponseLimits(packedBytes: 65_536, bytes: 65_536)
+        )
+        do throws(EngagementAPIError) {
+            let reply = try await client.perform(.sample, as: Known.user, deadline: CurlTransportTests.far)
+            #expect(scenario.code == nil)
+            #expect(reply.counts.map(\.value) == [69, 26])
+        } catch {
+            #expect(error.code == scenario.code)
+        }
+    }
+
+    @Test("a cancelled call ends as cancelled")
+    func cancellation() async {
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let server = RawServer { connection in
+            _ = connection.readRequest()
+            arrived.yield()
+            connection.waitForPeer()
+        }
+        let client = EngagementClient(
+            baseURL: server.url,
+            transport: CurlTransportTests.transport(),
+            retry: RetryPolicy(),
+            clock: UnixTime.now
+        )
+        let task = Task { try await client.perform(.sample, as: Known.user, deadline: CurlTransportTests.far) }
+        for await _ in arrivals { break }
+        task.cancel()
+        await #expect(throws: EngagementAPIError(.cancelled, "")) { try await task.value }
+        #expect(server.connections == 1)
+    }
+}
