@@ -50,7 +50,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "Settings",
+                "EngagementGraph", "MetricLoader", "Settings", "Digests",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -104,16 +104,17 @@ let package = Package(
         ),
         .testTarget(
             name: "EngagementSandboxTests",
-            dependencies: ["EngagementSandbox", "Engagement", "Bytes", "JSON", "Gzip", "MicroHTTP", "TestSupport"]
+            dependencies: ["EngagementSandbox", "Engagement", "JSON", "Gzip", "Digests", "TestSupport"]
         ),
         .testTarget(
             name: "EngagementServerTests",
             dependencies: [
-                "EngagementServer", "EngagementSandbox", "MetricCache", "Engagement", "JSON", "Bytes", "MicroHTTP",
-                "TestSupport",
-            ]
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "MetricCache", "MicroHTTP",
+                "Engagement", "JSON", "Bytes", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Scenarios")]
         ),
-        .testTarget(name: "EngageQLTests", dependencies: ["engageql", "TestSupport"]),
+        .testTarget(name: "EngageQLTests", dependencies: ["engageql", "EngagementSandbox", "Engagement", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

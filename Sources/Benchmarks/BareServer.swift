@@ -25,7 +25,7 @@ final class BareServer {
         unsafe self.answer = unsafe answer
         _ = unsafe MHD_add_response_header(answer, "Content-Type", contentType)
 
-        let (socket, port) = try BareServer.listen()
+        let (socket, port) = try LoopbackSocket.listen()
         self.port = port
         var settings = unsafe engageql_mhd_settings()
         unsafe settings.listen_socket = socket
@@ -74,21 +74,4 @@ final class BareServer {
         @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = { _, _, text in
             unsafe text.map { unsafe strlen($0) } ?? 0
         }
-
-    private static func listen() throws -> (socket: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        var address = sockaddr_in.loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = unsafe withUnsafeMutablePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(descriptor, address, length) == 0 && Glibc.listen(descriptor, 512) == 0
-                    && getsockname(descriptor, address, &length) == 0
-            }
-        }
-        guard isListening else {
-            _ = close(descriptor)
-            throw BenchmarkError("the bare server cannot listen: error \(errno)")
-        }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
-    }
 }

@@ -11,17 +11,8 @@ final class ClientConnection {
 
     /// Connects to a port of this machine.
     init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = try LoopbackSocket.connect(to: port)
         unsafe buffer = .allocate(byteCount: ClientConnection.capacity, alignment: 16)
-        var address = sockaddr_in.loopback(port: port)
-        let code = unsafe withUnsafePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard code == 0 else { throw BenchmarkError("port \(port) cannot be connected to: error \(errno)") }
-        var yes: Int32 = 1
-        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     deinit {
@@ -38,7 +29,7 @@ final class ClientConnection {
                     descriptor,
                     bytes.baseAddress.map { unsafe $0 + sent },
                     bytes.count - sent,
-                    Int32(MSG_NOSIGNAL.rawValue)
+                    Int32(MSG_NOSIGNAL)
                 )
                 guard count > 0 else { throw BenchmarkError("the server closed the connection: error \(errno)") }
                 sent += count
@@ -69,7 +60,9 @@ final class ClientConnection {
             guard let length = unsafe ClientConnection.find("\r\n\r\n", in: received) else { continue }
             head = length + 4
             end = try unsafe head + ClientConnection.contentLength(.init(rebasing: received[..<head]))
-            guard end <= buffer.count else { throw BenchmarkError("the response is larger than \(buffer.count) bytes") }
+            guard end <= ClientConnection.capacity else {
+                throw BenchmarkError("the response has \(end) bytes: too many")
+            }
         }
         guard filled == end else { throw BenchmarkError("the server sent more than one response to one request") }
         return try unsafe check(.init(rebasing: buffer[..<head]), .init(rebasing: buffer[head..<end]))
@@ -88,7 +81,8 @@ final class ClientConnection {
             throw BenchmarkError("the response is none with status 200 and a length:\n\(text)")
         }
         var length = 0
-        for byte in unsafe head[(place + key.utf8CodeUnitCount)...] {
+        for index in place + key.utf8CodeUnitCount..<head.count {
+            let byte = unsafe head[index]
             guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
             length = length * 10 + Int(byte - UInt8(ascii: "0"))
         }
@@ -96,20 +90,8 @@ final class ClientConnection {
     }
 
     private static func find(_ text: StaticString, in bytes: UnsafeRawBufferPointer) -> Int? {
-        guard let start = bytes.baseAddress,
-            let found = unsafe memmem(start, bytes.count, text.utf8Start, text.utf8CodeUnitCount)
-        else { return nil }
-        return unsafe UnsafeRawPointer(found) - start
-    }
-}
-
-extension sockaddr_in {
-    /// A port of this machine.
-    static func loopback(port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
+        let length = text.utf8CodeUnitCount
+        guard let start = bytes.baseAddress, bytes.count >= length else { return nil }
+        return (0...bytes.count - length).first { place in unsafe memcmp(start + place, text.utf8Start, length) == 0 }
     }
 }

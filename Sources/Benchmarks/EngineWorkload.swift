@@ -1,3 +1,4 @@
+import Bytes
 import Engagement
 
 /// One row of the report that is measured without HTTP, on one thread.

@@ -88,7 +88,10 @@ struct LoadGenerator {
         if !expectedPlaces.isEmpty { Counter.write(pending[index], at: expectedPlaces, of: &expected) }
         try unsafe connections[index].receive { _, body in
             let isSame = unsafe expected.withUnsafeBytes { expected in
-                unsafe body.count == expected.count && memcmp(body.baseAddress, expected.baseAddress, body.count) == 0
+                guard let left = body.baseAddress, let right = expected.baseAddress else {
+                    return body.count == expected.count
+                }
+                return unsafe body.count == expected.count && memcmp(left, right, body.count) == 0
             }
             guard isSame else {
                 let text = unsafe String(decoding: body.prefix(400), as: UTF8.self)

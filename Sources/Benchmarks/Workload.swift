@@ -41,13 +41,7 @@ struct Workload: Sendable {
             Workload(
                 name: "csv",
                 title: "25 Tweets × 7 columns, GET /q/top-tweets.csv",
-                request: Array(
-                    """
-                    GET /q/top-tweets.csv?ids=\(tweets.prefix(25).map(\.description).joined(separator: ",")) HTTP/1.1\r
-                    Host: localhost\r
-                    \r\n
-                    """.utf8
-                ),
+                request: get("/q/top-tweets.csv", tweets.prefix(25)),
                 isGraphQL: false
             ),
         ]
@@ -58,26 +52,31 @@ struct Workload: Sendable {
     static func tweets(_ count: Int) -> [TweetID] {
         let first = UnixTime.now().flooredHour.start.advanced(bySeconds: -50 * 86_400)
         return (0..<count).map { index in
-            SandboxWorld.tweetID(
-                postedAt: first.advanced(bySeconds: Int64(index) * 3600 + Int64(index * 977 % 3600)),
-                sequence: UInt64(index * 7919 % 4_194_304)
+            let seconds: Int = index * 3600 + index * 977 % 3600
+            return SandboxWorld.tweetID(
+                postedAt: first.advanced(bySeconds: Int64(seconds)),
+                sequence: UInt64(index * 7919)
             )
         }
+    }
+
+    private static func get(_ path: String, _ tweets: ArraySlice<TweetID>) -> [UInt8] {
+        let ids = tweets.map(\.description).joined(separator: ",")
+        return Array("GET \(path)?ids=\(ids) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
     }
 
     private static func post(_ query: String, _ tweets: ArraySlice<TweetID>) -> [UInt8] {
         let variables = String(decoding: Query.variables(tweets), as: UTF8.self)
         let body = "{\"query\":\"\(query)\",\"variables\":\(variables)}"
-        let header =
-            """
-            POST /graphql HTTP/1.1\r
-            Host: localhost\r
-            Content-Type: application/json\r
-            Accept: application/json\r
-            Content-Length: \(body.utf8.count)\r
-            \r\n
-            """
-        return Array((header + body).utf8)
+        let header = [
+            "POST /graphql HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: application/json",
+            "Accept: application/json",
+            "Content-Length: \(body.utf8.count)",
+        ]
+        let text = header.map { "\($0)\r\n" }.joined() + "\r\n" + body
+        return Array(text.utf8)
     }
 }
 

@@ -115,7 +115,9 @@ private struct DigitScanner {
         if skip(UInt8(ascii: "Z")) || skip(UInt8(ascii: "z")) { return 0 }
         let isEast = skip(ASCII.plusSign)
         guard isEast || skip(ASCII.hyphen) else { return nil }
-        guard let hours = number(2), hours < 24, skip(ASCII.colon), let minutes = number(2), minutes < 60 else { return nil }
+        guard let hours = number(2), hours < 24, skip(ASCII.colon), let minutes = number(2), minutes < 60 else {
+            return nil
+        }
         return isEast ? hours * 60 + minutes : -(hours * 60 + minutes)
     }
 }

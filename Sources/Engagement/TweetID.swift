@@ -10,7 +10,26 @@ public struct TweetID: RawRepresentable, Hashable, Comparable, Sendable {
     }
 
     /// Reads decimal digits without sign, space or needless zero, or returns nil. Zero names no Tweet.
+    ///
+    /// Not generic, because it is called for each id of a request, from modules that could not specialise it.
+    public init?(utf8 digits: ArraySlice<UInt8>) {
+        guard let value = TweetID.value(of: digits) else { return nil }
+        rawValue = value
+    }
+
+    /// Reads decimal digits; see ``init(utf8:)``.
+    public init?(_ text: some StringProtocol) {
+        guard let value = TweetID.value(of: text.utf8) else { return nil }
+        rawValue = value
+    }
+
+    /// Reads decimal digits of any sequence of bytes; see ``init(utf8:)``.
     public init?(utf8 digits: some Sequence<UInt8>) {
+        guard let value = TweetID.value(of: digits) else { return nil }
+        rawValue = value
+    }
+
+    private static func value(of digits: some Sequence<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for byte in digits {
             guard ASCII.isDigit(byte), value > 0 || byte != ASCII.zero else { return nil }
@@ -19,13 +38,7 @@ public struct TweetID: RawRepresentable, Hashable, Comparable, Sendable {
             guard !overflow, !carry else { return nil }
             value = sum
         }
-        guard value > 0, value <= UInt64(Int64.max) else { return nil }
-        rawValue = value
-    }
-
-    /// Reads decimal digits; see ``init(utf8:)``.
-    public init?(_ text: some StringProtocol) {
-        self.init(utf8: text.utf8)
+        return value > 0 && value <= UInt64(Int64.max) ? value : nil
     }
 
     @inlinable

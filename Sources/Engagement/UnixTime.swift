@@ -27,7 +27,9 @@ public struct UnixTime: Hashable, Comparable, Sendable {
 
     /// The hour that this moment lies in.
     @inlinable
-    public var flooredHour: UTCHour { UTCHour(index: Int32(truncatingIfNeeded: milliseconds.floorDivided(by: 3_600_000))) }
+    public var flooredHour: UTCHour {
+        UTCHour(index: Int32(truncatingIfNeeded: milliseconds.floorDivided(by: 3_600_000)))
+    }
 
     /// The first hour that begins at this moment or later.
     @inlinable

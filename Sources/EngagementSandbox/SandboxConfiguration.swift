@@ -31,7 +31,8 @@ public struct SandboxConfiguration: Sendable {
     ///
     /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or used.
     public init(yamlFile path: String) throws(SettingsError) {
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
             throw SettingsError(source: path, line: nil, key: "", reason: "cannot be read as UTF-8 text")
         }
         try self.init(yaml: text, source: path)

@@ -97,7 +97,9 @@ extension SandboxSwitches {
     mutating func apply(_ settings: SettingsNode) throws(SettingsError) {
         try settings.allow(SandboxSwitches.keys)
         if let node = settings.child("hourWithoutDay") { hourWithoutDay = try node.choice(of: HourWithoutDay.self) }
-        if let node = settings.child("forbiddenWording") { forbiddenWording = try node.choice(of: ForbiddenWording.self) }
+        if let node = settings.child("forbiddenWording") {
+            forbiddenWording = try node.choice(of: ForbiddenWording.self)
+        }
         if let node = settings.child("ninetyDayRule") { ninetyDayRule = try node.choice(of: NinetyDayRule.self) }
         if let node = settings.child("unsupportedMetrics") {
             unsupportedMetrics = try node.choice(of: UnsupportedMetrics.self)

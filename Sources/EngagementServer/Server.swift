@@ -47,18 +47,32 @@ public final class Server: Sendable {
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(schema, limits: configuration.limits.plan),
-            loader: MetricLoader(cache: cache, upstream: Server.upstream(configuration, clock, observer), clock: clock) {
+            loader: MetricLoader(cache: cache, upstream: Server.upstream(configuration, clock, observer), clock: clock)
+            {
                 observer.observe(.loader($0))
             },
             clock: clock,
             account: configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none"),
             deadlineSeconds: configuration.deadlineSeconds
         )
-        let documents = PreparedDocuments(schema: schema.schema, limits: configuration.limits)
+        let policy = StatusPolicy(edition: configuration.edition)
+        let crossOrigin = CrossOrigin(origins: configuration.origins)
+        let service = GraphQLService(
+            documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
+            persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
+            safelist: configuration.safelist,
+            runner: runner,
+            policy: policy,
+            observer: observer
+        )
         let health = Health()
         let router = Router(
-            graphql: GraphQLEndpoint(documents: documents, runner: runner),
-            savedQueries: SavedQueryEndpoint(queries: saved, runner: runner),
+            graphql: GraphQLEndpoint(
+                service: service,
+                crossOrigin: crossOrigin,
+                maximumBatch: configuration.maximumBatch
+            ),
+            savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
             schemaText: ByteString(schemaBytes),
             health: health,
             metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache),
@@ -102,13 +116,17 @@ public final class Server: Sendable {
         return [UInt8](data)
     }
 
-    private static func schema(_ bytes: [UInt8], _ configuration: ServerConfiguration) throws(ServerError) -> EngagementSchema {
+    private static func schema(
+        _ bytes: [UInt8],
+        _ configuration: ServerConfiguration
+    ) throws(ServerError) -> EngagementSchema {
         let path = configuration.schemaFile
         do {
             return try EngagementSchema(Source(bytes, name: path))
         } catch let error as GraphQLErrors {
             let reasons = error.errors.map { error in
-                error.locations.first.map { "\(path):\($0.line):\($0.column): \(error.message)" } ?? "\(path): \(error.message)"
+                error.locations.first.map { "\(path):\($0.line):\($0.column): \(error.message)" }
+                    ?? "\(path): \(error.message)"
             }
             throw ServerError(.badSchema, reasons.joined(separator: "\n"))
         } catch {
@@ -116,7 +134,10 @@ public final class Server: Sendable {
         }
     }
 
-    private static func cache(_ configuration: ServerConfiguration, _ observer: Observer) throws(ServerError) -> MetricCache {
+    private static func cache(
+        _ configuration: ServerConfiguration,
+        _ observer: Observer
+    ) throws(ServerError) -> MetricCache {
         var settings = configuration.cache
         if let folder = configuration.dataFolder {
             do {

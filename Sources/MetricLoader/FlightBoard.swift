@@ -77,7 +77,8 @@ internal final class FlightBoard: Sendable {
 extension FlightBoard.Flight {
     /// Whether the call will bring all of `gap`.
     fileprivate func covers(_ gap: CellGap) -> Bool {
-        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet) else {
+        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet)
+        else {
             return false
         }
         switch (planned.window, gap.window) {

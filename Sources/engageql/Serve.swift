@@ -54,7 +54,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         var settings = try settings()
         var logger = Logger(label: "engageql") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .notice
+        logger.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .notice
 
         let emulator = try sandbox ? startSandbox(&settings) : nil
         guard !settings.accounts.isEmpty else {

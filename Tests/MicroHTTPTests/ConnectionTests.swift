@@ -1,5 +1,6 @@
 import Bytes
 import MicroHTTP
+import TestSupport
 import Testing
 
 /// HTTP/1.1 as clients speak it, over real sockets.

@@ -1,5 +1,6 @@
 import Bytes
 import MicroHTTP
+import TestSupport
 import Testing
 
 /// Requests that are answered after their handler has returned.

@@ -1,7 +1,7 @@
 import Bytes
-import Foundation
 import MicroHTTP
 import Synchronization
+import TestSupport
 
 /// A handler that is a closure.
 struct ClosureHandler: HTTPHandler {
@@ -32,25 +32,6 @@ func withServer<Result: Sendable>(
     let server = try HTTPServer(configuration, handler: handler)
     defer { server.stop() }
     return try await onThread { try body(server) }
-}
-
-/// Runs blocking work on a thread of its own.
-@discardableResult
-func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread {
-            continuation.resume(with: Swift.Result { try body() })
-        }
-    }
-}
-
-/// Waits on a plain thread until `condition` holds; false after a time no healthy server needs.
-func eventually(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<4000 {
-        if condition() { return true }
-        Thread.sleep(forTimeInterval: 0.005)
-    }
-    return condition()
 }
 
 /// A door that later work waits behind until a test opens it.

@@ -1,4 +1,5 @@
 import MicroHTTP
+import TestSupport
 import Testing
 
 /// What the server does not accept, and that it stands afterwards.

@@ -1,5 +1,6 @@
 import Bytes
 import MicroHTTP
+import TestSupport
 import Testing
 
 /// Bodies that are made while they are sent.

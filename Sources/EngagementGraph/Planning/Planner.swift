@@ -41,6 +41,16 @@ extension EngagementPlan {
                 """
             )
         }
+        let lookups = needs.reduce(0) { $0 + $1.tweets.count }
+        if lookups > limits.maximumLookups {
+            return PlanningError(
+                .tooComplex,
+                """
+                The operation costs \(lookups) look-ups (Tweets × totals and windows), more than the \(limits.maximumLookups) that \
+                limits.complexity allows. Ask for fewer Tweets or fewer windows at a time.
+                """
+            )
+        }
         let cells = needs.reduce(0) { $0 + $1.cellCount }
         if cells > limits.maximumCells {
             return PlanningError(

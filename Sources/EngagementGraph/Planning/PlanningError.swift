@@ -8,6 +8,8 @@ public struct PlanningError: Error, Equatable, Sendable {
         case invalidTimeZone = "INVALID_TIME_ZONE"
         /// More Tweets than one operation may name.
         case tooManyTweets = "TOO_MANY_TWEETS"
+        /// More Tweets × kinds of look-up than one operation may cost.
+        case tooComplex = "TOO_COMPLEX"
         /// More Tweets × metrics × hours than one operation may span.
         case tooManyCells = "TOO_MANY_CELLS"
         /// A `first` that is no count.
@@ -27,11 +29,14 @@ public struct PlanningError: Error, Equatable, Sendable {
 public struct PlanLimits: Equatable, Sendable {
     /// Tweets named in all arguments together.
     public var maximumTweets: Int
+    /// Tweets × families and windows to be looked up: what the operation costs.
+    public var maximumLookups: Int
     /// Tweets × metrics × hours or days, of all fields together. A cell takes 16 bytes.
     public var maximumCells: Int
 
-    public init(maximumTweets: Int = 10_000, maximumCells: Int = 4_000_000) {
+    public init(maximumTweets: Int = 10_000, maximumLookups: Int = 50_000, maximumCells: Int = 4_000_000) {
         self.maximumTweets = maximumTweets
+        self.maximumLookups = maximumLookups
         self.maximumCells = maximumCells
     }
 }

@@ -32,7 +32,8 @@ enum AuthorizationHeader {
             guard pair.count == 2, pair[1].count >= 2, pair[1].hasPrefix("\""), pair[1].hasSuffix("\"") else {
                 return .malformed("a parameter is not written as name=\"value\": \(element)")
             }
-            guard let name = PercentCoding.decode(pair[0]), let value = PercentCoding.decode(pair[1].dropFirst().dropLast())
+            guard let name = PercentCoding.decode(pair[0]),
+                let value = PercentCoding.decode(pair[1].dropFirst().dropLast())
             else {
                 return .malformed("a parameter is not percent-encoded: \(element)")
             }

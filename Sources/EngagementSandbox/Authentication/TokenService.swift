@@ -29,7 +29,9 @@ struct TokenService {
 
     /// `base64(enc(key):enc(secret))`.
     private func application(_ credentials: String) -> SandboxApplication? {
-        guard let bytes = Base64.decode(credentials), let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        guard let bytes = Base64.decode(credentials), let text = String(validating: bytes, as: UTF8.self) else {
+            return nil
+        }
         return world.applications.first { application in
             let key = PercentCoding.encode(application.consumerKey)
             let secret = PercentCoding.encode(application.consumerSecret)

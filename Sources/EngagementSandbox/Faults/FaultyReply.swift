@@ -46,7 +46,8 @@ extension Fault {
     }
 
     private static let html = [(name: "Content-Type", value: "text/html; charset=utf-8")]
-    private static let proxyErrorPage = "<html><head><title>502 Proxy Error</title></head><body>Proxy Error</body></html>"
+    private static let proxyErrorPage =
+        "<html><head><title>502 Proxy Error</title></head><body>Proxy Error</body></html>"
 }
 
 extension SandboxReply {

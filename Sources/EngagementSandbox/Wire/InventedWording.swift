@@ -36,7 +36,9 @@ enum InventedWording {
     static func repeatedGrouping(_ name: String) -> String { "Two groupings are named \(name)." }
     static func malformedGrouping(_ name: String) -> String { "Grouping \(name) must be {\"group_by\": [names]}." }
     static func repeatedGroupBy(_ name: String) -> String { "Grouping \(name) names a groupBy twice." }
-    static func fourLevelOrder(_ name: String) -> String { "Grouping \(name) has four groupBys in an order that is not allowed." }
+    static func fourLevelOrder(_ name: String) -> String {
+        "Grouping \(name) has four groupBys in an order that is not allowed."
+    }
     static let tooManyFourLevelGroupings = "At most one grouping with four groupBys is allowed per request."
 
     static func unexpectedWindow(_ key: String) -> String { "\(key) is allowed for historical only." }

@@ -46,7 +46,9 @@ public struct SandboxRequest: Sendable {
     var acceptsGzip: Bool {
         guard let value = header("Accept-Encoding") else { return false }
         return value.split(separator: ",").contains { element in
-            let parts = element.split(separator: ";").map { part in String(part.filter { $0 != " " && $0 != "\t" }).lowercased() }
+            let parts = element.split(separator: ";").map { part in
+                String(part.filter { $0 != " " && $0 != "\t" }).lowercased()
+            }
             guard parts.first == "gzip" else { return false }
             guard let weight = parts.dropFirst().first(where: { $0.hasPrefix("q=") }) else { return true }
             return Double(weight.dropFirst(2)).map { $0 > 0 } ?? false

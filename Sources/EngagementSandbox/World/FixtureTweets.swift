@@ -10,17 +10,47 @@ public enum FixtureTweets {
 
     private static let lifetimes: [SandboxTweet] = [
         // Example A: public metrics.
-        lifetime(1_021_817_816_134_156_288, "A", favorites: 530, quoteTweets: 79, replies: 147, retweets: 323, video: 0),
-        lifetime(1_067_094_924_124_872_705, "A", favorites: 1360, quoteTweets: 29, replies: 56, retweets: 178, video: 5_754_512),
+        lifetime(
+            1_021_817_816_134_156_288,
+            "A",
+            favorites: 530,
+            quoteTweets: 79,
+            replies: 147,
+            retweets: 323,
+            video: 0
+        ),
+        lifetime(
+            1_067_094_924_124_872_705,
+            "A",
+            favorites: 1360,
+            quoteTweets: 29,
+            replies: 56,
+            retweets: 178,
+            video: 5_754_512
+        ),
         lifetime(1_070_059_276_213_702_656, "A", favorites: 69, quoteTweets: 5, replies: 7, retweets: 26, video: 0),
         // Example B: owned metrics.
         lifetime(
-            1_045_709_644_067_471_360, "B", favorites: 0, quoteTweets: 5, replies: 0, retweets: 8, video: 0,
-            impressions: 47, engagements: 2
+            1_045_709_644_067_471_360,
+            "B",
+            favorites: 0,
+            quoteTweets: 5,
+            replies: 0,
+            retweets: 8,
+            video: 0,
+            impressions: 47,
+            engagements: 2
         ),
         lifetime(
-            1_060_976_163_948_904_448, "B", favorites: 0, quoteTweets: 2, replies: 1, retweets: 9, video: 0,
-            impressions: 148, engagements: 4
+            1_060_976_163_948_904_448,
+            "B",
+            favorites: 0,
+            quoteTweets: 2,
+            replies: 1,
+            retweets: 9,
+            video: 0,
+            impressions: 148,
+            engagements: 4
         ),
         // Example C: one Tweet unavailable, one with counts.
         lifetime(423_456_789, "C", favorites: 67, quoteTweets: 2, replies: 8, retweets: 26, video: 0),
@@ -56,6 +86,15 @@ public enum FixtureTweets {
             since: UTCDay(index: 16_709).start,
             counts: .hours(first: UTCDay(index: 16_650).firstHour, [.impressions: [4], .urlClicks: [2]]),
             note: "The sample of historical (dossier §4.3), and deleted on 2015-10-01: unavailable in example C."
+        ),
+        SandboxTweet(
+            id: TweetID(rawValue: 695_310_089_847_111_681),
+            counts: .hours(
+                first: UTCHour(index: UTCDay(index: 16_835).firstHour.index + 18),
+                [.impressions: [167, 0, 0, 0, 0, 8, 18, 6, 6, 15]]
+            ),
+            note:
+                "The hour-of-day sample of the Ruby client (dossier §4.4), as far as it is printed: from 2016-02-04 on."
         ),
         SandboxTweet(
             id: TweetID(rawValue: 697_506_383_516_729_344),

@@ -28,7 +28,7 @@ extension ServerConfiguration {
         }
         self.init()
         try root?.allow([
-            "server", "cache", "upstream", "accounts", "defaultAccount", "limits", "graphql", "log",
+            "server", "cache", "upstream", "accounts", "defaultAccount", "limits", "graphql", "cors", "log",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
@@ -40,7 +40,8 @@ extension ServerConfiguration {
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
         let keys: Set<String> = [
-            "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes", "idleSeconds",
+            "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes",
+            "idleSeconds",
             "deadlineSeconds", "drainSeconds",
         ]
         let reader = try ConfigurationReader(root, section: "server", keys: keys, environment: environment)
@@ -108,29 +109,44 @@ extension ServerConfiguration {
     }
 
     private mutating func readLimits(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
-        let keys: Set<String> = ["documentBytes", "tokens", "depth", "tweets", "cells", "preparedDocuments"]
+        let counts: [(key: String, field: WritableKeyPath<OperationLimits, Int>)] = [
+            ("documentBytes", \.documentBytes),
+            ("tokens", \.parser.maximumTokens),
+            ("aliases", \.document.maximumAliases),
+            ("directives", \.document.maximumDirectives),
+            ("fragments", \.document.maximumFragments),
+            ("rootFields", \.document.maximumRootFields),
+            ("depth", \.document.maximumDepth),
+            ("tweets", \.plan.maximumTweets),
+            ("complexity", \.plan.maximumLookups),
+            ("cells", \.plan.maximumCells),
+            ("preparedDocuments", \.preparedDocuments),
+        ]
+        let keys = Set(counts.map(\.key) + ["nesting"])
         let reader = try ConfigurationReader(root, section: "limits", keys: keys, environment: environment)
-        try reader.read("documentBytes", into: &limits.documentBytes, in: 64...1 << 26)
-        try reader.read("tokens", into: &limits.parser.maximumTokens, in: 1...10_000_000)
-        try reader.read("depth", into: &limits.parser.maximumDepth, in: 1...1000)
-        try reader.read("tweets", into: &limits.plan.maximumTweets, in: 1...10_000_000)
-        try reader.read("cells", into: &limits.plan.maximumCells, in: 1...1_000_000_000)
-        try reader.read("preparedDocuments", into: &limits.preparedDocuments, in: 1...1_000_000)
+        for (key, field) in counts { try reader.read(key, into: &limits[keyPath: field], in: 1...1_000_000_000) }
+        // The parser's depth is the thread's stack.
+        try reader.read("nesting", into: &limits.parser.maximumDepth, in: 1...1000)
     }
 
     private mutating func readGraphQL(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
-        let reader = try ConfigurationReader(
-            root,
-            section: "graphql",
-            keys: ["queriesFolder", "schemaFile"],
-            environment: environment
-        )
-        try reader.read("queriesFolder", into: &queriesFolder)
+        let keys: Set<String> = [
+            "schemaFile", "queriesFolder", "edition", "introspection", "suggestions", "batch", "persistedQueries",
+            "safelist",
+        ]
+        let reader = try ConfigurationReader(root, section: "graphql", keys: keys, environment: environment)
         try reader.read("schemaFile", into: &schemaFile)
+        try reader.read("queriesFolder", into: &queriesFolder)
+        try reader.read("edition", into: &edition)
+        try reader.read("introspection", into: &limits.validation.introspection)
+        try reader.read("suggestions", into: &limits.validation.suggestions)
+        try reader.read("batch", into: &maximumBatch, in: 1...1000)
+        try reader.read("persistedQueries", into: &persistedQueries, in: 0...1_000_000)
+        try reader.read("safelist", into: &safelist)
+        let cors = try ConfigurationReader(root, section: "cors", keys: ["origins"], environment: environment)
+        try cors.read("origins", into: &origins)
         let log = try ConfigurationReader(root, section: "log", keys: ["level"], environment: environment)
         try log.read("level", into: &logLevel)
-        let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-        try log.check("level", levels.contains(logLevel), "expected one of \(levels.joined(separator: ", "))")
     }
 
     private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
@@ -144,7 +160,9 @@ extension ServerConfiguration {
         }
         guard let node = root?.child("defaultAccount") else { return }
         let name = AccountName(try node.name())
-        guard accounts.contains(where: { $0.name == name }) else { throw node.error("there is no account named \(name)") }
+        guard accounts.contains(where: { $0.name == name }) else {
+            throw node.error("there is no account named \(name)")
+        }
         defaultAccount = name
     }
 }

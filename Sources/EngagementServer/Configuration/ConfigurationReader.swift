@@ -9,7 +9,12 @@ internal struct ConfigurationReader {
     private let environment: [String: String]
 
     /// The section `name` of a file. Keys other than `keys` are refused.
-    init(_ root: SettingsNode?, section name: String, keys: Set<String>, environment: [String: String]) throws(SettingsError) {
+    init(
+        _ root: SettingsNode?,
+        section name: String,
+        keys: Set<String>,
+        environment: [String: String]
+    ) throws(SettingsError) {
         node = root?.child(name)
         path = name
         self.environment = environment
@@ -35,6 +40,31 @@ internal struct ConfigurationReader {
     func read(_ key: String, into value: inout String) throws(SettingsError) {
         guard let setting = try setting(key) else { return }
         value = try setting.name()
+    }
+
+    func read(_ key: String, into value: inout Bool) throws(SettingsError) {
+        guard let setting = try setting(key) else { return }
+        value = try setting.boolean()
+    }
+
+    /// Reads one of the names of an enumeration.
+    func read<Choice: RawRepresentable & CaseIterable>(
+        _ key: String,
+        into value: inout Choice
+    ) throws(SettingsError) where Choice.RawValue == String {
+        guard let setting = try setting(key) else { return }
+        value = try setting.choice(of: Choice.self)
+    }
+
+    /// Reads a list of texts; from the environment, separated by commas.
+    func read(_ key: String, into value: inout [String]) throws(SettingsError) {
+        guard let setting = try setting(key) else { return }
+        guard let elements = try? setting.elements() else {
+            value = try setting.text().split(separator: ",").map(String.init)
+            return
+        }
+        value = []
+        for element in elements { value.append(try element.name()) }
     }
 
     /// Checks a value that was read, and complains at its place.

@@ -31,10 +31,40 @@ public struct ServerConfiguration: Sendable {
     public var queriesFolder = "config/queries"
     /// `graphql.schemaFile`: the contract.
     public var schemaFile = "schema.graphql"
-    /// `log.level`: trace, debug, info, notice, warning, error, critical.
-    public var logLevel = "notice"
+    /// `graphql.edition`: which status codes GraphQL over HTTP has.
+    public var edition = GraphQLOverHTTPEdition.draft2025
+    /// `graphql.batch`: the most operations in one request; 1 refuses arrays.
+    public var maximumBatch = 1
+    /// `graphql.persistedQueries`: how many texts clients may teach; 0 switches automatic persisted queries off.
+    public var persistedQueries = 1000
+    /// `graphql.safelist`: whether only saved queries are answered: off, log, enforce.
+    public var safelist = Safelist.off
+    /// `cors.origins`: web pages that may ask.
+    public var origins: [String] = []
+    /// `log.level`.
+    public var logLevel = LogLevel.notice
 
     public init() {}
+}
+
+/// What happens to documents that are not among the saved queries.
+public enum Safelist: String, CaseIterable, Sendable {
+    case off
+    /// Answer, but log the document.
+    case log
+    /// Refuse.
+    case enforce
+}
+
+/// How much is logged, by the names of swift-log.
+public enum LogLevel: String, CaseIterable, Sendable {
+    case trace
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+    case critical
 }
 
 /// Where the Engagement API is and how hard to try.
@@ -73,8 +103,12 @@ public struct AccountConfiguration: Sendable {
 public struct OperationLimits: Sendable {
     /// `limits.documentBytes`: of a query text.
     public var documentBytes = 64 << 10
-    /// `limits.tokens`, `limits.depth`: of a query text.
+    /// `limits.tokens`, `limits.nesting`: of a query text.
     public var parser = ParserLimits()
+    /// `limits.aliases`, `directives`, `fragments`, `rootFields`, `depth`: of a query text.
+    public var document = DocumentLimits()
+    /// `graphql.suggestions`, `graphql.introspection`: how much errors and introspection tell.
+    public var validation = ValidationOptions()
     /// `limits.tweets`, `limits.cells`: of what it asks for.
     public var plan = PlanLimits()
     /// `limits.preparedDocuments`: how many query texts are kept parsed and validated.

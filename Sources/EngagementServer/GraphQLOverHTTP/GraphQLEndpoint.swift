@@ -1,74 +1,109 @@
 internal import GraphQL
+internal import JSON
 internal import MicroHTTP
 
-/// `POST /graphql` and `GET /graphql`: the story of a request.
+/// `POST /graphql` and `GET /graphql`: GraphQL over HTTP.
 ///
-/// Bytes to parameters, parameters to a prepared document, document and variables to an operation; the runner plans it and
-/// gets its numbers; then the response is written in one pass.
+/// Bytes to parameters here; parameters to an answer in ``GraphQLService``, which plans the operation, gets its numbers and
+/// writes the response in one pass.
 internal struct GraphQLEndpoint: Sendable {
-    let documents: PreparedDocuments
-    let runner: OperationRunner
+    let service: GraphQLService
+    let crossOrigin: CrossOrigin
+    /// The most operations in an array; 1 refuses arrays.
+    let maximumBatch: Int
+
+    private static let methods = "GET, HEAD, POST, OPTIONS"
 
     func respond(to request: borrowing HTTPRequest) -> HTTPReply {
+        if request.method == .options { return .now(crossOrigin.options(request, allow: GraphQLEndpoint.methods)) }
+        let headers = crossOrigin.headers(for: request)
+        return answer(request).adding(headers)
+    }
+
+    private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
+        if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
         guard let mediaType = ResponseMediaType(accept: request.header("accept")) else {
             return .now(
                 ErrorResponse.json(
                     406,
-                    "This server answers application/json and application/graphql-response+json; Accept allows neither."
+                    "This server answers application/json and application/graphql-response+json, in UTF-8; Accept allows neither."
                 )
             )
         }
-        do throws(GraphQLRequestError) {
-            let parameters = try parameters(of: request)
-            return run(parameters, method: request.method, mediaType)
-        } catch {
-            return .now(ErrorResponse.json(error.status, error.message, headers: error.headers))
-        }
-    }
-
-    private func run(_ parameters: GraphQLRequest, method: HTTPMethod, _ mediaType: ResponseMediaType) -> HTTPReply {
-        let operation: Operation
-        do throws(GraphQLErrors) {
-            let prepared = try documents.document(parameters.query).operation(named: parameters.operationName)
-            if prepared.kind == .mutation, method != .post {
-                return .now(
-                    ErrorResponse.json(405, "Mutations are sent by POST.", headers: [(name: "Allow", value: "POST")])
-                )
-            }
-            operation = try prepared.bind(variables: parameters.variables)
-        } catch {
-            return .now(GraphQLResponse.refusal(error.errors, mediaType))
-        }
-        return runner.run(operation) { outcome in GraphQLResponse.response(outcome, mediaType) }
-    }
-
-    // MARK: - Parameters
-
-    private func parameters(of request: borrowing HTTPRequest) throws(GraphQLRequestError) -> GraphQLRequest {
         switch request.method {
-        case .get, .head: return try GraphQLRequest(queryItems: request.queryItems)
+        case .get, .head: return get(request.queryItems, mediaType)
         case .post:
-            try checkContentType(request.header("content-type"))
-            return try GraphQLRequest(body: request.body)
+            if let problem = contentTypeProblem(request.header("content-type")) {
+                return .now(ErrorResponse.json(415, problem))
+            }
+            return post(request.body, mediaType)
         default:
-            throw GraphQLRequestError(
-                405,
-                "GraphQL requests are sent by GET or POST.",
-                headers: [(name: "Allow", value: "GET, HEAD, POST")]
+            let allow = [(name: "Allow", value: GraphQLEndpoint.methods)]
+            return .now(ErrorResponse.json(405, "GraphQL requests are sent by GET or POST.", headers: allow))
+        }
+    }
+
+    // MARK: - Methods
+
+    private func get(_ items: [(name: String, value: String)], _ mediaType: ResponseMediaType) -> HTTPReply {
+        do {
+            return service.answer(try GraphQLRequest(queryItems: items), isSafe: true, mediaType)
+        } catch {
+            return .now(malformed(error, mediaType))
+        }
+    }
+
+    private func post(_ body: [UInt8], _ mediaType: ResponseMediaType) -> HTTPReply {
+        do {
+            var reader = JSONReader(body)
+            if try reader.peek() == .array { return try batch(&reader, mediaType) }
+            let request = try GraphQLRequest(from: &reader)
+            try reader.readEnd()
+            return service.answer(request, isSafe: false, mediaType)
+        } catch {
+            return .now(malformed(error, mediaType))
+        }
+    }
+
+    /// Several requests in an array: answered in an array, each as if it had come alone.
+    private func batch(_ reader: inout JSONReader, _ mediaType: ResponseMediaType) throws -> HTTPReply {
+        guard maximumBatch > 1 else {
+            throw MalformedRequest("Batches are switched off: send one request at a time, or set graphql.batch.")
+        }
+        var requests: [GraphQLRequest] = []
+        try reader.readArray { reader in
+            guard requests.count < maximumBatch else {
+                throw MalformedRequest("A batch has at most \(maximumBatch) requests (graphql.batch).")
+            }
+            requests.append(try GraphQLRequest(from: &reader))
+        }
+        try reader.readEnd()
+        guard !requests.isEmpty else { throw MalformedRequest("A batch has at least one request.") }
+        return BatchReply.combine(requests.map { service.answer($0, isSafe: false, mediaType) }, mediaType)
+    }
+
+    // MARK: - Requests that are none
+
+    private func malformed(_ error: any Error, _ mediaType: ResponseMediaType) -> HTTPResponse {
+        switch error {
+        case let error as MalformedRequest:
+            let status = service.policy.status(of: .malformed, mediaType)
+            return GraphQLResponse.refusal([GraphQLError(error.message)], status: status, mediaType)
+        default:
+            let status = service.policy.status(of: .unreadable, mediaType)
+            return GraphQLResponse.refusal(
+                [GraphQLError("The request is not JSON: \(error).")],
+                status: status,
+                mediaType
             )
         }
     }
 
-    private func checkContentType(_ header: String?) throws(GraphQLRequestError) {
-        if header == "application/json" { return }
-        let parts = (header ?? "").lowercased().split(separator: ";").map { $0.filter { $0 != " " } }
-        guard parts.first == "application/json" else {
-            throw GraphQLRequestError(415, "Send the request as JSON, with Content-Type: application/json.")
+    private func contentTypeProblem(_ header: String?) -> String? {
+        if header == "application/json" { return nil }
+        guard let range = MediaRange(header ?? ""), range.type == "application", range.subtype == "json" else {
+            return "Send the request as JSON, with Content-Type: application/json."
         }
-        if let charset = parts.first(where: { $0.hasPrefix("charset=") }),
-            !["charset=utf-8", "charset=\"utf-8\""].contains(charset)
-        {
-            throw GraphQLRequestError(415, "Send the request in UTF-8.")
-        }
+        return range.hasForeignCharset ? "Send the request in UTF-8." : nil
     }
 }

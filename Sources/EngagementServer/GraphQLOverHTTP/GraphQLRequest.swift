@@ -1,112 +1,142 @@
-internal import Bytes
 internal import JSON
-internal import MicroHTTP
 
 /// The parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"), still unread: a document's bytes, and where
 /// in the body its variables stand.
-internal struct GraphQLRequest {
-    let query: ArraySlice<UInt8>
+internal struct GraphQLRequest: Sendable {
+    /// The document; nil if a persisted one is meant.
+    let query: ArraySlice<UInt8>?
+    /// The name of a persisted document (GraphQL over HTTP, appendix "Persisted Documents").
+    let documentID: String?
+    /// The SHA-256 that an automatic persisted query is known by, in lower-case hexadecimal.
+    let persistedHash: String?
     let operationName: String?
-    /// Stands before the object of variables, or before `null`.
+    /// Stands before the object of variables.
     let variables: JSONReader?
 
-    /// Reads a `POST` body of JSON.
-    init(body: [UInt8]) throws(GraphQLRequestError) {
+    /// Reads a JSON object of parameters. Members that are not known are passed over.
+    ///
+    /// - Throws: ``MalformedRequest``; ``JSONError`` if what stands there is no JSON.
+    init(from reader: inout JSONReader) throws {
+        let kind = try reader.peek()
+        guard kind == .object else {
+            throw MalformedRequest("A GraphQL request is a JSON object with the member \"query\", found \(kind.noun).")
+        }
         var query: ArraySlice<UInt8>?
+        var documentID: String?
+        var persistedHash: String?
         var operationName: String?
         var variables: JSONReader?
-        do {
-            var reader = JSONReader(body)
-            guard try reader.peek() == .object else {
-                throw GraphQLRequestError(400, "A GraphQL request is a JSON object with the member \"query\".")
+        try reader.readObject { key, reader in
+            switch key {
+            case "query": query = try GraphQLRequest.text(key, &reader)
+            case "documentId":
+                documentID = try GraphQLRequest.text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
+            case "operationName":
+                operationName = try GraphQLRequest.text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
+            case "variables": variables = try GraphQLRequest.object(key, &reader)
+            case "extensions":
+                guard var extensions = try GraphQLRequest.object(key, &reader) else { return }
+                persistedHash = try GraphQLRequest.persistedHash(in: &extensions)
+            default: try reader.skipValue()
             }
-            try reader.readObject { key, reader in
-                switch key {
-                case "query": query = try GraphQLRequest.text(key, &reader)
-                case "operationName":
-                    operationName = try GraphQLRequest.text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
-                case "variables": variables = try GraphQLRequest.object(key, &reader)
-                case "extensions": _ = try GraphQLRequest.object(key, &reader)
-                default: try reader.skipValue()
-                }
-            }
-            try reader.readEnd()
-        } catch let error as GraphQLRequestError {
-            throw error
-        } catch {
-            throw GraphQLRequestError(400, "The request body is not JSON: \(error).")
         }
-        try self.init(query: query, operationName: operationName, variables: variables)
+        try self.init(query, documentID, persistedHash, operationName, variables)
     }
 
     /// Reads the query string of a `GET`.
-    init(queryItems: [(name: String, value: String)]) throws(GraphQLRequestError) {
-        func value(_ name: String) -> String? { queryItems.last { $0.name == name }?.value }
-        for name in ["variables", "extensions"] {
-            guard let text = value(name), !text.isEmpty else { continue }
-            let kind: JSONReader.Kind
-            do throws(JSONError) {
-                var reader = JSONReader(Array(text.utf8))
-                kind = try reader.peek()
-                try reader.skipValue()
-                try reader.readEnd()
-            } catch {
-                throw GraphQLRequestError(400, "\"\(name)\" is not JSON: \(error).")
-            }
-            guard kind == .object || kind == .null else {
-                throw GraphQLRequestError(400, "\"\(name)\" must be an object, found \(kind.noun).")
-            }
+    ///
+    /// - Throws: ``MalformedRequest``; ``JSONError`` if `variables` or `extensions` are no JSON.
+    init(queryItems: [(name: String, value: String)]) throws {
+        func value(_ name: String) -> String? {
+            queryItems.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
         }
-        let variables = value("variables").flatMap { $0.isEmpty ? nil : JSONReader(Array($0.utf8)) }
-        let operationName = value("operationName").flatMap { $0.isEmpty ? nil : $0 }
-        try self.init(query: value("query").map { Array($0.utf8)[...] }, operationName: operationName, variables: variables)
+        func object(_ name: String) throws -> JSONReader? {
+            guard let text = value(name) else { return nil }
+            var reader = JSONReader(Array(text.utf8))
+            let object = try GraphQLRequest.object(name, &reader)
+            try reader.readEnd()
+            return object
+        }
+        let variables = try object("variables")
+        var hash: String?
+        if var extensions = try object("extensions") { hash = try GraphQLRequest.persistedHash(in: &extensions) }
+        try self.init(
+            queryItems.last { $0.name == "query" }.map { Array($0.value.utf8)[...] },
+            value("documentId"),
+            hash,
+            value("operationName"),
+            variables
+        )
     }
 
     private init(
-        query: ArraySlice<UInt8>?,
-        operationName: String?,
-        variables: JSONReader?
-    ) throws(GraphQLRequestError) {
-        guard let query else { throw GraphQLRequestError(400, "The request has no \"query\": send the GraphQL document in it.") }
+        _ query: ArraySlice<UInt8>?,
+        _ documentID: String?,
+        _ persistedHash: String?,
+        _ operationName: String?,
+        _ variables: JSONReader?
+    ) throws {
+        guard query != nil || documentID != nil || persistedHash != nil else {
+            throw MalformedRequest("The request has no \"query\": send the GraphQL document in it.")
+        }
         self.query = query
+        self.documentID = documentID
+        self.persistedHash = persistedHash
         self.operationName = operationName
         self.variables = variables
     }
 
+    // MARK: - Members
+
     /// A string, or nothing for null.
     private static func text(_ key: String, _ reader: inout JSONReader) throws -> ArraySlice<UInt8>? {
+        if try reader.readNullIfPresent() { return nil }
         let kind = try reader.peek()
-        switch kind {
-        case .string: return try reader.readStringContent()
-        case .null:
-            _ = try reader.readNullIfPresent()
-            return nil
-        default: throw GraphQLRequestError(400, "\"\(key)\" must be a string, found \(kind.noun).")
-        }
+        guard kind == .string else { throw MalformedRequest("\"\(key)\" must be a string, found \(kind.noun).") }
+        return try reader.readStringContent()
     }
 
     /// A reader of the object that comes next, or nothing for null. The object is passed over, and so checked.
     private static func object(_ key: String, _ reader: inout JSONReader) throws -> JSONReader? {
+        if try reader.readNullIfPresent() { return nil }
         let kind = try reader.peek()
-        switch kind {
-        case .object: return JSONReader(reader.bytes, range: try reader.skipValue())
-        case .null:
-            _ = try reader.readNullIfPresent()
-            return nil
-        default: throw GraphQLRequestError(400, "\"\(key)\" must be an object, found \(kind.noun).")
+        guard kind == .object else { throw MalformedRequest("\"\(key)\" must be an object, found \(kind.noun).") }
+        return JSONReader(reader.bytes, range: try reader.skipValue())
+    }
+
+    /// `persistedQuery: {version: 1, sha256Hash: "…"}`, the protocol of automatic persisted queries.
+    private static func persistedHash(in reader: inout JSONReader) throws -> String? {
+        var hash: String?
+        var version: Int64 = 1
+        try reader.readObject { key, reader in
+            guard key == "persistedQuery", var query = try object(key, &reader) else {
+                if key != "persistedQuery" { try reader.skipValue() }
+                return
+            }
+            try query.readObject { key, reader in
+                switch key {
+                case "sha256Hash": hash = try text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
+                case "version":
+                    guard try reader.peek() == .number else {
+                        throw MalformedRequest("\"persistedQuery.version\" must be a number.")
+                    }
+                    version = try reader.readInteger()
+                default: try reader.skipValue()
+                }
+            }
         }
+        guard version == 1 else {
+            throw MalformedRequest("Persisted queries of version \(version) are not known, only 1.")
+        }
+        return hash
     }
 }
 
-/// Why a request is no GraphQL request, with its HTTP status.
-internal struct GraphQLRequestError: Error {
-    let status: Int
+/// JSON that is no GraphQL request.
+internal struct MalformedRequest: Error {
     let message: String
-    let headers: [(name: String, value: String)]
 
-    init(_ status: Int, _ message: String, headers: [(name: String, value: String)] = []) {
-        self.status = status
+    init(_ message: String) {
         self.message = message
-        self.headers = headers
     }
 }

@@ -7,32 +7,40 @@ internal import MicroHTTP
 /// The response to a GraphQL request, written in one pass.
 internal enum GraphQLResponse {
     /// The response of an operation that was planned, and answered unless the plan was refused.
-    static func response(_ outcome: OperationOutcome, _ mediaType: ResponseMediaType, refusalStatus: Int = 200) -> HTTPResponse {
+    static func response(
+        _ outcome: OperationOutcome,
+        _ policy: StatusPolicy,
+        _ mediaType: ResponseMediaType
+    ) -> HTTPResponse {
         var buffer = ByteBuffer(capacity: 4096)
+        let hasErrors: Bool
         switch outcome {
         case .refused(let errors):
             // Execution began and a root field failed: September 2025 §7.1.4, `data` is null.
             buffer.append("{\"errors\":")
             buffer.append(errors: errors)
             buffer.append(",\"data\":null}")
-            return HTTPResponse(status: refusalStatus, headers: mediaType.headers, body: .bytes(buffer.freeze()))
+            hasErrors = true
         case .answered(let answer):
-            Executor.execute(
+            let absences = answer.resolver.absences
+            let errors = Executor.execute(
                 answer.operation,
                 with: answer.resolver,
-                additionalErrors: answer.resolver.absences,
+                additionalErrors: absences,
                 extensions: answer.warnings.isEmpty ? [] : [.init("warnings", .array(answer.warnings))],
                 into: &buffer
             )
-            return HTTPResponse(status: 200, headers: mediaType.headers, body: .bytes(buffer.freeze()))
+            hasErrors = !errors.isEmpty || !absences.isEmpty
         }
+        let status = policy.status(hasErrors: hasErrors, mediaType)
+        return HTTPResponse(status: status, headers: mediaType.headers, body: .bytes(buffer.freeze()))
     }
 
     /// The response to a request that was refused before anything ran: §7.1.3, no `data`.
-    static func refusal(_ errors: [GraphQLError], _ mediaType: ResponseMediaType) -> HTTPResponse {
+    static func refusal(_ errors: [GraphQLError], status: Int, _ mediaType: ResponseMediaType) -> HTTPResponse {
         var buffer = ByteBuffer()
         buffer.append(requestErrors: errors)
-        return HTTPResponse(status: mediaType.refusalStatus, headers: mediaType.headers, body: .bytes(buffer.freeze()))
+        return HTTPResponse(status: status, headers: mediaType.headers, body: .bytes(buffer.freeze()))
     }
 }
 

@@ -8,6 +8,14 @@ internal struct Observer: Sendable {
     let metrics: ServerMetrics
     let logger: Logger
 
+    /// A document that is not among the saved queries was answered (`graphql.safelist: log`).
+    func noteUnsaved(_ text: ArraySlice<UInt8>) {
+        logger.notice(
+            "document is not on the safelist",
+            metadata: ["text": "\(String(decoding: text.prefix(2000), as: UTF8.self))"]
+        )
+    }
+
     func observe(_ observation: Observation) {
         metrics.count(observation)
         switch observation {
@@ -17,14 +25,19 @@ internal struct Observer: Sendable {
                 metadata: ["route": "\(route.rawValue)", "status": "\(status)", "microseconds": "\(microseconds)"]
             )
         case .loader(.called(let call, let access, let error?)):
-            logger.warning("upstream call failed", metadata: ["call": "\(call)", "access": "\(access)", "error": "\(error)"])
+            logger.warning(
+                "upstream call failed",
+                metadata: ["call": "\(call)", "access": "\(access)", "error": "\(error)"]
+            )
         case .loader(.called(let call, let access, nil)):
             logger.debug("upstream call answered", metadata: ["call": "\(call)", "access": "\(access)"])
         case .cache(let event): logger.notice("cache", metadata: ["event": "\(event)"])
         case .client(.waiting(let attempt, let milliseconds)):
             logger.info(
                 "upstream call waits for its next attempt",
-                metadata: ["call": "\(attempt.call)", "attempt": "\(attempt.number)", "milliseconds": "\(milliseconds)"]
+                metadata: [
+                    "call": "\(attempt.call)", "attempt": "\(attempt.number)", "milliseconds": "\(milliseconds)",
+                ]
             )
         case .loader, .client: break
         }

@@ -21,7 +21,9 @@ internal struct PrometheusText: ~Copyable {
 
     private mutating func requests(_ counters: ServerMetrics.Counters) {
         head("engageql_http_requests_total", "counter", "Answered requests.")
-        for (key, count) in counters.requests.sorted(by: { ($0.key.route.rawValue, $0.key.status) < ($1.key.route.rawValue, $1.key.status) }) {
+        for (key, count) in counters.requests.sorted(by: {
+            ($0.key.route.rawValue, $0.key.status) < ($1.key.route.rawValue, $1.key.status)
+        }) {
             sample("engageql_http_requests_total", [("route", key.route.rawValue), ("status", "\(key.status)")], count)
         }
         let name = "engageql_http_request_duration_seconds"
@@ -41,7 +43,9 @@ internal struct PrometheusText: ~Copyable {
 
     private mutating func upstream(_ counters: ServerMetrics.Counters) {
         head("engageql_upstream_calls_total", "counter", "Requests sent to the Engagement API, repetitions included.")
-        for (key, count) in counters.upstreamCalls.sorted(by: { ($0.key.endpoint, $0.key.outcome) < ($1.key.endpoint, $1.key.outcome) }) {
+        for (key, count) in counters.upstreamCalls.sorted(by: {
+            ($0.key.endpoint, $0.key.outcome) < ($1.key.endpoint, $1.key.outcome)
+        }) {
             sample("engageql_upstream_calls_total", [("endpoint", key.endpoint), ("outcome", key.outcome)], count)
         }
         head("engageql_upstream_tweets_total", "counter", "Tweets named in those requests.")

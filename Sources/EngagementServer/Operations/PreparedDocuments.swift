@@ -30,21 +30,40 @@ internal final class PreparedDocuments: Sendable {
 
     /// The prepared form of the document `text`.
     ///
-    /// - Throws: ``GraphQLErrors`` if it is too long, no GraphQL, or not valid against the schema.
-    func document(_ text: ArraySlice<UInt8>) throws(GraphQLErrors) -> PreparedDocument {
+    /// - Throws: ``DocumentRefusal`` if it is too long, no GraphQL, not valid against the schema, or beyond a limit.
+    func document(_ text: ArraySlice<UInt8>) throws(DocumentRefusal) -> PreparedDocument {
         if let document = find(text) { return document }
         guard text.count <= limits.documentBytes else {
-            throw GraphQLErrors([
-                GraphQLError(
-                    "The document has \(text.count) bytes, more than the \(limits.documentBytes) that limits.documentBytes allows.",
-                    extensions: [.init("code", .string("DOCUMENT_TOO_LARGE"))]
-                )
-            ])
+            throw DocumentRefusal(.invalid, limit: "documentBytes", "bytes", text.count, limits.documentBytes)
         }
         let bytes = Array(text)
-        let document = try PreparedDocument(Source(bytes), schema: schema, parserLimits: limits.parser)
+        let document = try prepare(bytes)
         keep(document, as: bytes[...])
         return document
+    }
+
+    private func prepare(_ bytes: [UInt8]) throws(DocumentRefusal) -> PreparedDocument {
+        let document: Document
+        do throws(GraphQLError) {
+            document = try Document.parse(Source(bytes), limits: limits.parser)
+        } catch {
+            throw DocumentRefusal(failure: .unparsable, errors: [error])
+        }
+        try check(document, isValid: false)
+        let prepared: PreparedDocument
+        do throws(GraphQLErrors) {
+            prepared = try PreparedDocument(document, schema: schema, validation: limits.validation)
+        } catch {
+            throw DocumentRefusal(failure: .invalid, errors: error.errors)
+        }
+        try check(document, isValid: true)
+        return prepared
+    }
+
+    private func check(_ document: Document, isValid: Bool) throws(DocumentRefusal) {
+        guard let violation = limits.document.violation(in: document, isValid: isValid) else { return }
+        let name = violation.limit.rawValue
+        throw DocumentRefusal(.invalid, limit: name, violation.limit.noun, violation.value, violation.maximum)
     }
 
     private func find(_ text: ArraySlice<UInt8>) -> PreparedDocument? {
@@ -79,6 +98,38 @@ extension PreparedDocuments.State {
             hand = (hand + 1) % queue.count
             guard let index = entries.index(forKey: queue[place]), entries.values[index].isUsed else { return place }
             entries.values[index].isUsed = false
+        }
+    }
+}
+
+/// Why a document is not executed, and at which point that was found.
+internal struct DocumentRefusal: Error {
+    let failure: RequestFailure
+    let errors: [GraphQLError]
+
+    init(failure: RequestFailure, errors: [GraphQLError]) {
+        self.failure = failure
+        self.errors = errors
+    }
+
+    /// A limit that is broken: its name in the configuration, what there is, and what may be.
+    init(_ failure: RequestFailure, limit: String, _ noun: String, _ value: Int, _ maximum: Int) {
+        let message = "The document has \(value) \(noun), more than the \(maximum) that limits.\(limit) allows."
+        self.init(
+            failure: failure,
+            errors: [GraphQLError(message, extensions: [.init("code", .string("DOCUMENT_TOO_LARGE"))])]
+        )
+    }
+}
+
+extension DocumentLimits.Limit {
+    fileprivate var noun: String {
+        switch self {
+        case .aliases: "aliases"
+        case .directives: "directives"
+        case .fragments: "fragments"
+        case .rootFields: "fields at the root of an operation"
+        case .depth: "levels of fields"
         }
     }
 }

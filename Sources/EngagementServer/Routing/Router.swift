@@ -40,7 +40,8 @@ internal struct Router: HTTPHandler {
         case "/health/live": route = .healthLive
         case "/health/ready": route = .healthReady
         case "/metrics": route = .metrics
-        default: return (.unknown, .now(ErrorResponse.json(404, "There is nothing at this path; queries go to /graphql.")))
+        default:
+            return (.unknown, .now(ErrorResponse.json(404, "There is nothing at this path; queries go to /graphql.")))
         }
         guard request.method == .get || request.method == .head else {
             let allow = [(name: "Allow", value: "GET, HEAD")]

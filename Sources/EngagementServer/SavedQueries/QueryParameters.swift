@@ -10,13 +10,17 @@ internal struct QueryParameters {
     /// The variables as JSON.
     let variables: [UInt8]
 
-    /// - Throws: ``GraphQLRequestError`` for a parameter that is no variable, is given twice without being a list, or is of a
+    /// - Throws: ``MalformedRequest`` for a parameter that is no variable, is given twice without being a list, or is of a
     ///   type that a URL cannot carry, and for a variable that is required and missing.
-    init(_ items: [(name: String, value: String)], for operation: PreparedOperation, in schema: Schema) throws(GraphQLRequestError) {
+    init(
+        _ items: [(name: String, value: String)],
+        for operation: PreparedOperation,
+        in schema: Schema
+    ) throws(MalformedRequest) {
         let known = operation.variables
         for item in items where !known.contains(where: { $0.name == item.name }) {
             let names = known.map(\.name).joined(separator: ", ")
-            throw GraphQLRequestError(400, "There is no parameter \"\(item.name)\"; there are: \(names).")
+            throw MalformedRequest("There is no parameter \"\(item.name)\"; there are: \(names).")
         }
         var buffer = ByteBuffer()
         buffer.append(ASCII.leftBrace)
@@ -25,8 +29,7 @@ internal struct QueryParameters {
             let values = items.filter { $0.name == variable.name }.map(\.value)
             if values.isEmpty {
                 guard variable.type.isNonNull, variable.defaultValue == nil else { continue }
-                throw GraphQLRequestError(
-                    400,
+                throw MalformedRequest(
                     "The parameter \"\(variable.name)\" (\(schema.text(of: variable.type))) is required."
                 )
             }
@@ -45,10 +48,10 @@ internal struct QueryParameters {
         of variable: PreparedOperation.Variable,
         _ schema: Schema,
         to buffer: inout ByteBuffer
-    ) throws(GraphQLRequestError) {
+    ) throws(MalformedRequest) {
         guard variable.type.isList else {
             guard values.count == 1 else {
-                throw GraphQLRequestError(400, "The parameter \"\(variable.name)\" is given \(values.count) times.")
+                throw MalformedRequest("The parameter \"\(variable.name)\" is given \(values.count) times.")
             }
             return try append(values[0], of: variable, schema, to: &buffer)
         }
@@ -67,10 +70,10 @@ internal struct QueryParameters {
         of variable: PreparedOperation.Variable,
         _ schema: Schema,
         to buffer: inout ByteBuffer
-    ) throws(GraphQLRequestError) {
+    ) throws(MalformedRequest) {
         let type = schema[variable.type.named]
         if type.kind == .inputObject {
-            throw GraphQLRequestError(400, "The parameter \"\(variable.name)\" is an object, which a URL cannot carry.")
+            throw MalformedRequest("The parameter \"\(variable.name)\" is an object, which a URL cannot carry.")
         }
         switch type.name {
         case "Int", "Float", "Long", "Boolean":

@@ -7,6 +7,8 @@ internal struct SavedQueries: Sendable {
     struct SavedQuery: Sendable {
         let name: String
         let operation: PreparedOperation
+        /// The document.
+        let text: [UInt8]
         /// The first comment of the file, as a description.
         let description: String
     }
@@ -39,6 +41,7 @@ internal struct SavedQueries: Sendable {
                 queries[name] = SavedQuery(
                     name: name,
                     operation: operation,
+                    text: source.bytes,
                     description: SavedQueries.firstComment(of: source)
                 )
             } catch {
@@ -52,6 +55,9 @@ internal struct SavedQueries: Sendable {
     }
 
     subscript(name: String) -> SavedQuery? { queries[name] }
+
+    /// The documents by name.
+    var texts: [String: [UInt8]] { queries.mapValues(\.text) }
 
     /// In the order of their names.
     var all: [SavedQuery] { queries.values.sorted { $0.name < $1.name } }

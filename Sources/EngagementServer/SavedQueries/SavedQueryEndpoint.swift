@@ -8,26 +8,36 @@ internal import MicroHTTP
 internal struct SavedQueryEndpoint: Sendable {
     let queries: SavedQueries
     let runner: OperationRunner
+    let policy: StatusPolicy
+    let crossOrigin: CrossOrigin
 
     /// - Parameter path: What stands behind `/q`, empty for the list of all.
     func respond(to request: borrowing HTTPRequest, path: String) -> HTTPReply {
+        let methods = "GET, HEAD, OPTIONS"
+        if request.method == .options { return .now(crossOrigin.options(request, allow: methods)) }
         guard request.method == .get || request.method == .head else {
-            return .now(
-                ErrorResponse.json(405, "Saved queries are asked by GET.", headers: [(name: "Allow", value: "GET, HEAD")])
-            )
+            let allow = [(name: "Allow", value: methods)]
+            return .now(ErrorResponse.json(405, "Saved queries are asked by GET.", headers: allow))
         }
+        if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
+        return answer(request, path: path).adding(crossOrigin.headers(for: request))
+    }
+
+    private func answer(_ request: borrowing HTTPRequest, path: String) -> HTTPReply {
         let name = path.drop { $0 == "/" }
         if name.isEmpty { return .now(list()) }
         let (stem, format) = RowFormat.split(String(name), accept: request.header("accept"))
         guard let query = queries[stem] else {
-            return .now(ErrorResponse.json(404, "There is no saved query \"\(stem)\"; GET /q lists those that there are."))
+            return .now(
+                ErrorResponse.json(404, "There is no saved query \"\(stem)\"; GET /q lists those that there are.")
+            )
         }
         let schema = runner.schema.schema
-        do throws(GraphQLRequestError) {
+        do throws(MalformedRequest) {
             let parameters = try QueryParameters(request.queryItems, for: query.operation, in: schema)
             return try run(query, parameters, format)
         } catch {
-            return .now(ErrorResponse.json(error.status, error.message))
+            return .now(ErrorResponse.json(400, error.message))
         }
     }
 
@@ -35,7 +45,7 @@ internal struct SavedQueryEndpoint: Sendable {
         _ query: SavedQueries.SavedQuery,
         _ parameters: QueryParameters,
         _ format: RowFormat
-    ) throws(GraphQLRequestError) -> HTTPReply {
+    ) throws(MalformedRequest) -> HTTPReply {
         let operation: Operation
         do throws(GraphQLErrors) {
             operation = try query.operation.bind(variables: JSONReader(parameters.variables))
@@ -44,13 +54,13 @@ internal struct SavedQueryEndpoint: Sendable {
         }
         switch format {
         case .response:
-            return runner.run(operation) { outcome in GraphQLResponse.response(outcome, .json, refusalStatus: 400) }
+            return runner.run(operation) { outcome in GraphQLResponse.response(outcome, policy, .json) }
         case .csv:
             let columns: RowColumns
             do throws(RowShapeError) {
                 columns = try RowColumns(operation)
             } catch {
-                throw GraphQLRequestError(400, error.message)
+                throw MalformedRequest(error.message)
             }
             let name = query.name
             return runner.run(operation) { outcome in CSVResponse.response(outcome, columns, name: name) }

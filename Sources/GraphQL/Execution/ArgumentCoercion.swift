@@ -1,6 +1,6 @@
-/// The arguments of a selection (September 2025 §6.4.1, "CoerceArgumentValues"): a slot for each argument that the schema
-/// defines on each selected field. What is known when a document is prepared lies in the template; what takes variables is
-/// filled in when they are bound.
+/// The arguments of a selection (September 2025 §6.4.1, "CoerceArgumentValues"): a slot for each argument that the
+/// schema defines on each selected field. What is known when a document is prepared lies in the template; what takes
+/// variables is filled in when they are bound.
 internal struct ArgumentPlan: Sendable {
     /// Nil: not given, and no default.
     var template: [InputValue?] = []

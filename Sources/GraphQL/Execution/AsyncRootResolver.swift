@@ -1,8 +1,8 @@
 public import Bytes
 public import JSON
 
-/// A resolver whose root fields take time: each is awaited, what lies below is then completed at once. For hosts that fetch
-/// field by field; a host that plans the whole operation needs only ``ObjectResolver``.
+/// A resolver whose root fields take time: each is awaited, what lies below is then completed at once. For hosts that
+/// fetch field by field; a host that plans the whole operation needs only ``ObjectResolver``.
 public protocol AsyncRootResolver: ObjectResolver, Sendable {
     /// The value of a root field. Fields of a query are resolved concurrently, those of a mutation one after the other
     /// (September 2025 §6.2.2), each completed before the next begins.
@@ -80,8 +80,8 @@ extension Executor where Resolver: AsyncRootResolver {
 
     /// A resolved value on its way from the task that made it.
     ///
-    /// - Note: `@unchecked Sendable` holds because a resolver gives its value away (`sending`), and the task that made it has
-    ///   ended before the executor, the only one that ever reads it, gets hold of it.
+    /// - Note: `@unchecked Sendable` holds because a resolver gives its value away (`sending`), and the task that made
+    ///   it has ended before the executor, the only one that ever reads it, gets hold of it.
     private struct Resolved: @unchecked Sendable {
         let value: ResolvedValue<Resolver.Object>
     }

@@ -1,5 +1,5 @@
-/// How large an operation may grow when its fragments are spread out. A short document can select a million fields through
-/// fragments that spread each other; what is collected is bounded here, what is fetched is the host's matter.
+/// How large an operation may grow when its fragments are spread out. A short document can select a million fields
+/// through fragments that spread each other; what is collected is bounded here, what is fetched is the host's matter.
 public struct ExecutionLimits: Sendable {
     /// How many fields an operation may select, all object types of interfaces and unions counted.
     public var maximumSelectedFields: Int

@@ -33,7 +33,7 @@ internal struct ExecutionState {
     /// Notes that the arguments of a field cannot be used, if that is so.
     @usableFromInline
     internal mutating func noteArguments(_ field: SelectedField, in operation: Operation) -> Bool {
-        guard let failure = operation.argumentFailures[field.index] else { return false }
+        guard let failure = operation.storage.argumentFailures[field.index] else { return false }
         path.append(~field.index)
         let locations =
             failure.offset.map { [operation.document.location(ofByte: $0)] } ?? operation.locations(of: field)

@@ -23,7 +23,8 @@ extension Executor {
     internal func unknownTypeFailure(_ field: SelectedField) -> FieldFailure {
         let type = operation.schema[field.type.named].name
         return FieldFailure(
-            "Abstract type \"\(type)\" must resolve to an Object type at runtime for field \"\(coordinate(of: field))\"."
+            "Abstract type \"\(type)\" must resolve to an Object type at runtime "
+                + "for field \"\(coordinate(of: field))\"."
         )
     }
 

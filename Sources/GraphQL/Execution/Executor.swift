@@ -3,11 +3,12 @@ public import JSON
 
 /// Executes operations (September 2025 §6): walks the selected fields once and writes the response as it goes.
 ///
-/// A value that fails leaves an error, and a null in the nearest place that may be null (§6.4.4): the buffer is cut back to
-/// where that value began. Fields run one after the other, which is what mutations ask for (§6.2.2); for queries no order
-/// is promised.
+/// A value that fails leaves an error, and a null in the nearest place that may be null (§6.4.4): the buffer is cut
+/// back to where that value began. Fields run one after the other, which is what mutations ask for (§6.2.2); for
+/// queries no order is promised.
 ///
-/// Specialised for one resolver, a leaf costs one call, one copy of its key and one print; nothing is allocated for a field.
+/// Specialised for one resolver, a leaf costs one call, one copy of its key and one print; nothing is allocated for a
+/// field.
 public struct Executor<Resolver: ObjectResolver> {
     @usableFromInline
     internal let operation: Operation
@@ -25,7 +26,8 @@ public struct Executor<Resolver: ObjectResolver> {
     ///
     /// A subscription is executed once for each event (§6.2.3.2), with the event as the resolver's root object.
     /// - Parameters:
-    ///   - additionalErrors: What went wrong before execution and concerns the data; they come before the fields' errors.
+    ///   - additionalErrors: What went wrong before execution and concerns the data; they come before the fields'
+    ///     errors.
     ///   - extensions: Members of `extensions`.
     /// - Returns: The errors of fields.
     @inlinable
@@ -79,7 +81,7 @@ public struct Executor<Resolver: ObjectResolver> {
         _ buffer: inout ByteBuffer
     ) -> Bool {
         if field.role != .resolved { return writeMetaField(field, &state, &buffer) }
-        if operation.hasArgumentFailures, state.noteArguments(field, in: operation) {
+        if field.hasArguments, state.noteArguments(field, in: operation) {
             return writeNull(field.type.wrappers, &buffer)
         }
         return write(resolver.resolve(field, of: object, in: operation), of: field, &state, &buffer)
@@ -127,7 +129,7 @@ public struct Executor<Resolver: ObjectResolver> {
     ) -> Bool {
         guard field.role == .introspection else { return true }
         let introspection = Executor<IntrospectionResolver>(operation, IntrospectionResolver(operation.schema))
-        if operation.hasArgumentFailures, state.noteArguments(field, in: operation) {
+        if field.hasArguments, state.noteArguments(field, in: operation) {
             return writeNull(field.type.wrappers, &buffer)
         }
         let value = introspection.resolver.resolve(field, of: .root, in: operation)
@@ -136,7 +138,8 @@ public struct Executor<Resolver: ObjectResolver> {
 
     // MARK: - Completion
 
-    /// §6.4.3: writes a value at a type whose wrappers are `wrappers`; the path leads to it. False if a null has to go up.
+    /// §6.4.3: writes a value at a type whose wrappers are `wrappers`; the path leads to it. False if a null has to go
+    /// up.
     @inlinable
     internal func complete(
         _ value: ResolvedValue<Resolver.Object>,

@@ -1,11 +1,11 @@
 internal import Bytes
 internal import JSON
 
-/// Collects the fields of an operation (September 2025 §6.3.2, "CollectFields"): spreads fragments out, drops what `@skip`
-/// and `@include` drop, merges the fields of one response key, and lays the result out as a ``SelectionPlan``.
+/// Collects the fields of an operation (September 2025 §6.3.2, "CollectFields"): spreads fragments out, drops what
+/// `@skip` and `@include` drop, merges the fields of one response key, and lays the result out as a ``SelectionPlan``.
 ///
-/// Objects are known here, values are not: below an interface or union the fields are collected once for each object type
-/// that is possible. Object types that select the same fields share what lies below.
+/// Objects are known here, values are not: below an interface or union the fields are collected once for each object
+/// type that is possible. Object types that select the same fields share what lies below.
 internal struct FieldCollection {
     private let context: OperationContext
     private let arguments: ArgumentCoercion
@@ -15,6 +15,7 @@ internal struct FieldCollection {
     private var fields: [SelectedField] = []
     private var branches: [SelectionPlan.Branch] = []
     private var keys = KeyWriter()
+    private var details: [SelectionPlan.Detail] = []
     private var nodes: [Int] = []
     private var argumentPlan = ArgumentPlan()
     /// How many selections have been looked at: fragments that spread nothing useful are work too.
@@ -33,6 +34,7 @@ internal struct FieldCollection {
             rootFields: root.indices,
             branches: collection.branches,
             keys: collection.keys.bytes,
+            details: collection.details,
             nodes: collection.nodes,
             arguments: collection.argumentPlan
         )
@@ -118,17 +120,21 @@ internal struct FieldCollection {
         if role == .typename { keys.append(value: context.schema[type].name) }
         fields.append(
             SelectedField(
-                index: index,
+                place: Int32(truncatingIfNeeded: index),
                 field: field,
                 type: definition.type,
                 parentType: type,
                 role: role,
                 completion: Completion(of: definition.type.named, in: context.schema),
-                parent: parent,
-                keyStart: UInt32(truncatingIfNeeded: keyStart),
-                keyCount: UInt32(truncatingIfNeeded: keys.bytes.count - keyStart),
+                hasArguments: !definition.arguments.isEmpty,
+                key: NodeRange(start: keyStart, count: keys.bytes.count - keyStart)
+            )
+        )
+        details.append(
+            SelectionPlan.Detail(
+                parent: Int32(truncatingIfNeeded: parent),
                 nodes: NodeRange(start: nodes.count, count: group.nodes.count),
-                argumentStart: argumentPlan.template.count
+                arguments: NodeRange(start: argumentPlan.template.count, count: definition.arguments.count)
             )
         )
         nodes += group.nodes

@@ -48,8 +48,13 @@ extension InputLeaf {
         do throws(ScalarCoercionFailure) {
             return try coercion.coerce(input)
         } catch {
-            throw LeafFailure.reason("Expected type \"\(schema[type].name)\". \(error.reason)")
+            throw LeafFailure.reason(reason(error, type, schema))
         }
+    }
+
+    /// The host's reason as the reference implementation shows it.
+    static func reason(_ failure: ScalarCoercionFailure, _ type: TypeID, _ schema: Schema) -> String {
+        "Expected type \"\(schema[type].name)\". \(failure.reason)"
     }
 
     /// §3.5.1: a number without a fraction that fits 32 bits, however it is written.

@@ -1,7 +1,7 @@
 internal import JSON
 
-/// Values as error messages quote them: like the reference implementation, so that tools that match on messages find what
-/// they look for, and bounded, since a message shall not repeat a megabyte.
+/// Values as error messages quote them: like the reference implementation, so that tools that match on messages find
+/// what they look for, and bounded, since a message shall not repeat a megabyte.
 extension JSONValue {
     internal var inspected: String { inspected(depth: 0) }
 
@@ -16,14 +16,14 @@ extension JSONValue {
         case .string(let text): return JSONValue.quoted(text)
         case .array(let elements):
             if elements.isEmpty { return "[]" }
-            if depth > JSONValue.maximumDepth { return "[Array]" }
+            if depth >= JSONValue.maximumDepth { return "[Array]" }
             var items = elements.prefix(JSONValue.maximumCount).map { $0.inspected(depth: depth + 1) }
             let rest = elements.count - items.count
             if rest > 0 { items.append(rest == 1 ? "... 1 more item" : "... \(rest) more items") }
             return "[\(items.joined(separator: ", "))]"
         case .object(let members):
             if members.isEmpty { return "{}" }
-            if depth > JSONValue.maximumDepth { return "[Object]" }
+            if depth >= JSONValue.maximumDepth { return "[Object]" }
             let items = members.prefix(JSONValue.maximumCount * 4).map { member in
                 "\(member.name): \(member.value.inspected(depth: depth + 1))"
             }

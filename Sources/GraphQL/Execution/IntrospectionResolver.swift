@@ -1,5 +1,5 @@
-/// Answers `__schema` and `__type` (September 2025 §4) from a schema: an ordinary ``ObjectResolver`` over the introspection
-/// types.
+/// Answers `__schema` and `__type` (September 2025 §4) from a schema: an ordinary ``ObjectResolver`` over the
+/// introspection types.
 internal struct IntrospectionResolver: ObjectResolver {
     private let schema: Schema
 
@@ -48,7 +48,8 @@ internal struct IntrospectionResolver: ObjectResolver {
 
     private func resolveRoot(_ field: SelectedField, in operation: Operation) -> ResolvedValue<Object> {
         if field.field == schema.schemaField { return .object(.schema) }
-        guard case .string(let name)? = operation.argument("name", of: field), let type = schema.type(named: name) else {
+        guard case .string(let name)? = operation.argument("name", of: field), let type = schema.type(named: name)
+        else {
             return .null
         }
         return .object(.type(TypeReference(type)))
@@ -90,7 +91,9 @@ internal struct IntrospectionResolver: ObjectResolver {
             return objects(type.possibleTypes.map { .type(TypeReference($0)) })
         case .typeEnumValues where type.kind == .enumeration:
             return objects(
-                schema.enumValues[type.enumValues].filter { isAll || $0.deprecationReason == nil }.map { .enumValue($0) }
+                schema.enumValues[type.enumValues].filter { isAll || $0.deprecationReason == nil }.map {
+                    .enumValue($0)
+                }
             )
         case .typeInputFields where type.kind == .inputObject: return inputValues(type.inputFields, isAll)
         case .typeIsOneOf where type.kind == .inputObject: return .boolean(type.isOneOf)
@@ -110,7 +113,8 @@ internal struct IntrospectionResolver: ObjectResolver {
     // MARK: - Parts of types
 
     /// `__Field`.
-    private func resolve(_ known: IntrospectionField, _ field: FieldDefinition, _ isAll: Bool) -> ResolvedValue<Object> {
+    private func resolve(_ known: IntrospectionField, _ field: FieldDefinition, _ isAll: Bool) -> ResolvedValue<Object>
+    {
         switch known {
         case .fieldName: .string(field.name)
         case .fieldDescription: text(field.description)

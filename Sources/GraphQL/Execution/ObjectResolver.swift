@@ -3,8 +3,8 @@ public import JSON
 /// Where the values of a response come from: what a host implements.
 ///
 /// It is synchronous, because a host plans an operation and fetches everything before it executes: §6.4.2's
-/// "ResolveFieldValue" is then a look into memory. ``Executor`` is generic over it, and specialised for it, so that a field
-/// costs one direct call.
+/// "ResolveFieldValue" is then a look into memory. ``Executor`` is generic over it, and specialised for it, so that a
+/// field costs one direct call.
 public protocol ObjectResolver {
     /// What stands behind an object of the response: an index, a reference, an enum of both.
     associatedtype Object
@@ -12,12 +12,12 @@ public protocol ObjectResolver {
     /// The object that the root fields belong to.
     var rootObject: Object { get }
 
-    /// The value of `field` on `object`, called once for each selected field of each object. `__typename` and introspection
-    /// are not asked for: the executor answers them.
+    /// The value of `field` on `object`, called once for each selected field of each object. `__typename` and
+    /// introspection are not asked for: the executor answers them.
     func resolve(_ field: SelectedField, of object: Object, in operation: Operation) -> ResolvedValue<Object>
 
-    /// The object type behind a value of an interface or union (§6.4.3, "ResolveAbstractType"); nil, the default, is an error
-    /// of the field.
+    /// The object type behind a value of an interface or union (§6.4.3, "ResolveAbstractType"); nil, the default, is an
+    /// error of the field.
     func objectType(of object: Object, in schema: Schema) -> TypeID?
 }
 
@@ -38,7 +38,7 @@ public enum ResolvedValue<Object> {
     case string(String)
     /// An `ID` that is a number, printed in quotation marks without a string in between.
     case identifier(UInt64)
-    /// A text of at most 40 bytes that needs no escapes, without an allocation.
+    /// A text of at most 24 characters that need no escapes, without an allocation.
     case ascii(InlineText)
     /// An enum's value by its place in ``Schema/enumValues``.
     case enumValue(Int)

@@ -1,7 +1,7 @@
 /// An operation that is ready to be planned and executed: its fields are collected, its arguments coerced.
 ///
-/// A planner walks it from ``rootFields``; ``Executor`` walks it with values at hand, and so may other writers. Fields are
-/// found by index, so that walking allocates nothing.
+/// A planner walks it from ``rootFields``; ``Executor`` walks it with values at hand, and so may other writers. Fields
+/// are found by index, so that walking allocates nothing.
 ///
 /// ```swift
 /// for index in operation.rootFields {
@@ -11,35 +11,18 @@
 /// }
 /// ```
 public struct Operation: Sendable {
-    internal let prepared: PreparedOperation
+    // Two words and no more, since an operation is handed to each call of a resolver.
+    internal let storage: OperationStorage
 
     @usableFromInline
     internal let plan: SelectionPlan
 
-    private let variables: [InputValue?]
-
-    /// The slots of all fields' arguments: see ``ArgumentPlan``.
-    private let arguments: [InputValue?]
-
-    internal let argumentFailures: [Int: ArgumentFailure]
-
-    @usableFromInline
-    internal let hasArgumentFailures: Bool
-
-    internal init(
-        prepared: PreparedOperation,
-        plan: SelectionPlan,
-        variables: [InputValue?],
-        arguments: [InputValue?],
-        argumentFailures: [Int: ArgumentFailure]
-    ) {
-        self.prepared = prepared
-        self.plan = plan
-        self.variables = variables
-        self.arguments = arguments
-        self.argumentFailures = argumentFailures
-        hasArgumentFailures = !argumentFailures.isEmpty
+    internal init(_ storage: OperationStorage) {
+        self.storage = storage
+        plan = storage.plan
     }
+
+    internal var prepared: PreparedOperation { storage.prepared }
 
     public var kind: OperationKind { prepared.kind }
 
@@ -80,8 +63,8 @@ extension Operation {
         }
     }
 
-    /// The object types that values of `field` may have, each with what is selected on it: one if the field's type is an
-    /// object, none if it is a leaf.
+    /// The object types that values of `field` may have, each with what is selected on it: one if the field's type is
+    /// an object, none if it is a leaf.
     public func possibleChildren(of field: SelectedField) -> [(type: TypeID, fields: Range<Int>)] {
         switch field.completion {
         case .object: [(field.type.named, field.children.indices)]
@@ -100,24 +83,26 @@ extension Operation {
 
     /// The name of the field in the response: its alias, or its own name.
     public func responseKey(of field: SelectedField) -> String {
-        guard let node = plan.nodes[field.nodes.indices].first else { return "" }
+        guard let node = plan.nodes[plan.details[field.index].nodes.indices].first else { return "" }
         return document.text(of: document.fields[node].responseKey)
     }
 
     /// The response keys from the root down to the field, without the indices of lists.
     public func path(of field: SelectedField) -> [String] {
         var keys = [responseKey(of: field)]
-        var parent = field.parent
+        var parent = Int(plan.details[field.index].parent)
         while parent >= 0 {
             keys.append(responseKey(of: plan.fields[parent]))
-            parent = plan.fields[parent].parent
+            parent = Int(plan.details[parent].parent)
         }
         return keys.reversed()
     }
 
     /// Where the merged fields stand in the document.
     public func locations(of field: SelectedField) -> [SourceLocation] {
-        plan.nodes[field.nodes.indices].map { document.location(ofByte: document.fields[$0].offset) }
+        plan.nodes[plan.details[field.index].nodes.indices].map {
+            document.location(ofByte: document.fields[$0].offset)
+        }
     }
 }
 
@@ -127,8 +112,9 @@ extension Operation {
     /// The coerced value of an argument, its default if it is not given; nil if it has neither.
     public func argument(_ name: String, of field: SelectedField) -> InputValue? {
         let definitions = schema[field.field].arguments
+        let slots = plan.details[field.index].arguments.indices
         for definition in definitions where schema.inputValues[definition].name == name {
-            return arguments[field.argumentStart + definition - definitions.lowerBound]
+            return storage.arguments[slots.lowerBound + definition - definitions.lowerBound]
         }
         return nil
     }
@@ -136,31 +122,34 @@ extension Operation {
     /// All arguments that have a value, in the order of the schema.
     public func arguments(of field: SelectedField) -> [InputValue.Member] {
         let definitions = schema[field.field].arguments
+        let slots = plan.details[field.index].arguments.indices
         return definitions.compactMap { definition in
-            arguments[field.argumentStart + definition - definitions.lowerBound].map { value in
+            storage.arguments[slots.lowerBound + definition - definitions.lowerBound].map { value in
                 InputValue.Member(schema.inputValues[definition].name, value)
             }
         }
     }
 
-    /// Why the arguments of a field cannot be used: the executor makes it an error of the field, and a planner should plan
-    /// nothing for it.
-    public func argumentFailure(of field: SelectedField) -> FieldFailure? { argumentFailures[field.index]?.failure }
+    /// Why the arguments of a field cannot be used: the executor makes it an error of the field, and a planner should
+    /// plan nothing for it.
+    public func argumentFailure(of field: SelectedField) -> FieldFailure? {
+        storage.argumentFailures[field.index]?.failure
+    }
 
     /// The coerced value of a variable, nil if it has none.
     public func variable(_ name: String) -> InputValue? {
         let index = prepared.context.variables.firstIndex { $0.name == name }
-        return index.flatMap { variables[$0] }
+        return index.flatMap { storage.variables[$0] }
     }
 
-    /// The coerced arguments of a directive of the host's own on a field, or on the operation itself if `field` is nil; nil
-    /// if it does not stand there. Of merged fields the first that has it counts.
+    /// The coerced arguments of a directive of the host's own on a field, or on the operation itself if `field` is nil;
+    /// nil if it does not stand there. Of merged fields the first that has it counts.
     /// - Throws: What is wrong with an argument that takes a variable.
     public func directive(_ name: String, on field: SelectedField? = nil) throws(FieldFailure) -> [InputValue.Member]? {
         guard let definition = schema.directive(named: name) else { return nil }
         let places =
             if let field {
-                plan.nodes[field.nodes.indices].map { document.fields[$0].directives }
+                plan.nodes[plan.details[field.index].nodes.indices].map { document.fields[$0].directives }
             } else {
                 [prepared.context.definition.directives]
             }
@@ -179,7 +168,7 @@ extension Operation {
         for definition in schema.directives[directive].arguments {
             let source = coercion.source(of: definition, in: arguments)
             do throws(ArgumentFailure) {
-                guard let value = try coercion.value(of: definition, from: source, variables) else { continue }
+                guard let value = try coercion.value(of: definition, from: source, storage.variables) else { continue }
                 members.append(InputValue.Member(schema.inputValues[definition].name, value))
             } catch {
                 throw error.failure

@@ -9,7 +9,7 @@ public final class PreparedDocument: Sendable {
 
     /// Parses and validates.
     /// - Throws: The syntax error, or all that validation finds.
-    public init(
+    public convenience init(
         _ source: Source,
         schema: Schema,
         parserLimits: ParserLimits = ParserLimits(),
@@ -22,6 +22,17 @@ public final class PreparedDocument: Sendable {
         } catch {
             throw GraphQLErrors([error])
         }
+        try self.init(document, schema: schema, validation: validation, limits: limits)
+    }
+
+    /// Validates a document that has been parsed.
+    /// - Throws: All that validation finds.
+    public init(
+        _ document: Document,
+        schema: Schema,
+        validation: ValidationOptions = ValidationOptions(),
+        limits: ExecutionLimits = ExecutionLimits()
+    ) throws(GraphQLErrors) {
         let errors = Validator.validate(document, against: schema, options: validation)
         guard errors.isEmpty else { throw GraphQLErrors(errors) }
         var operations: [PreparedOperation] = []

@@ -11,8 +11,8 @@ public final class PreparedOperation: Sendable {
     internal let context: OperationContext
     private let suggestions: Bool
 
-    /// The collected fields for each outcome of the conditions seen so far, the oldest first; without conditions there is
-    /// one.
+    /// The collected fields for each outcome of the conditions seen so far, the oldest first; without conditions there
+    /// is one.
     private let plans = Mutex<[(conditions: UInt64, plan: SelectionPlan)]>([])
 
     internal init(
@@ -52,20 +52,13 @@ public final class PreparedOperation: Sendable {
 
     /// Coerces the variables (§6.1.2) and the arguments (§6.4.1) and collects the fields (§6.3.2).
     ///
-    /// - Parameter variables: A reader that stands before the JSON object of variables, or before `null`; nil if the request
-    ///   has none. Members that the operation does not define are passed over.
+    /// - Parameter variables: A reader that stands before the JSON object of variables, or before `null`; nil if the
+    ///   request has none. Members that the operation does not define are passed over.
     /// - Throws: What is wrong with the variables: a request error (§7.1.3), nothing may run.
     public func bind(variables: JSONReader? = nil) throws(GraphQLErrors) -> Operation {
         let values = try VariableCoercion.values(of: context, from: variables, suggestions: suggestions)
         let plan = try plan(for: values)
-        let (arguments, failures) = plan.arguments.bind(values, in: context)
-        return Operation(
-            prepared: self,
-            plan: plan,
-            variables: values,
-            arguments: arguments,
-            argumentFailures: failures
-        )
+        return Operation(OperationStorage(prepared: self, plan: plan, variables: values))
     }
 
     private func plan(for values: [InputValue?]) throws(GraphQLErrors) -> SelectionPlan {

@@ -1,9 +1,10 @@
-/// A field that an operation selects on an object type, all fields of one response key merged (September 2025 §6.3.2 and
-/// §6.4.3): a flat node that is copied without touching a reference count. Texts and children are asked of the
-/// ``Operation`` that it belongs to.
+/// A field that an operation selects on an object type, all fields of one response key merged (September 2025 §6.3.2
+/// and §6.4.3): a flat node that is copied without touching a reference count. Texts and children are asked of the
+/// ``Operation`` that it belongs to. It is small, since a copy is made for each value that is written; what only
+/// planners and errors ask for lies in ``SelectionPlan/details``.
 public struct SelectedField: Sendable {
-    /// Its place in the operation: `operation[index]`.
-    public let index: Int
+    @usableFromInline
+    internal let place: Int32
 
     /// Which field of the schema this is.
     public let field: FieldID
@@ -31,21 +32,13 @@ public struct SelectedField: Sendable {
     @usableFromInline
     internal let completion: Completion
 
-    /// The field whose children this one is among, or -1 for a root field. A field that is shared by several object types of
-    /// an abstract type names the first; their response paths are the same.
-    internal let parent: Int
+    /// Whether the schema defines arguments for it.
+    @usableFromInline
+    internal let hasArguments: Bool
 
     /// The bytes of ``SelectionPlan/keys`` that stand before the value.
     @usableFromInline
-    internal let keyStart: UInt32
-    @usableFromInline
-    internal let keyCount: UInt32
-
-    /// The merged fields, in ``SelectionPlan/nodes``.
-    internal let nodes: NodeRange
-
-    /// The first of its argument slots: one for each argument that the schema defines.
-    internal let argumentStart: Int
+    internal let key: NodeRange
 
     /// If the named type is an object, its fields in ``SelectionPlan/fields``; if it is abstract,
     /// ``SelectionPlan/branches``.
@@ -90,6 +83,10 @@ internal enum Completion: UInt8, Sendable {
 }
 
 extension SelectedField {
+    /// Its place in the operation: `operation[index]`.
+    @inlinable
+    public var index: Int { Int(place) }
+
     /// Whether the value is a scalar or enum that stands in no list: the commonest case, completed without any ado.
     @inlinable
     public var isPlainLeaf: Bool { type.wrappers.isNamed && completion.isLeaf }

@@ -19,10 +19,23 @@ internal final class SelectionPlan: Sendable {
     @usableFromInline
     internal let keys: [UInt8]
 
+    /// What is rarely asked for, by the index of the field.
+    internal let details: [Detail]
+
     /// The places in ``Document/fields`` of the fields that were merged.
     internal let nodes: [Int]
 
     internal let arguments: ArgumentPlan
+
+    internal struct Detail: Sendable {
+        /// The field whose children this one is among, or -1 for a root field. A field that several object types of an
+        /// abstract type share names the first of their fields; the response paths are the same.
+        let parent: Int32
+        /// In ``SelectionPlan/nodes``.
+        let nodes: NodeRange
+        /// Its argument slots: one for each argument that the schema defines.
+        let arguments: NodeRange
+    }
 
     /// What is selected if a value of an abstract type is of this object type.
     @usableFromInline
@@ -43,6 +56,7 @@ internal final class SelectionPlan: Sendable {
         rootFields: Range<Int>,
         branches: [Branch],
         keys: [UInt8],
+        details: [Detail],
         nodes: [Int],
         arguments: ArgumentPlan
     ) {
@@ -50,17 +64,16 @@ internal final class SelectionPlan: Sendable {
         self.rootFields = rootFields
         self.branches = branches
         self.keys = keys
+        self.details = details
         self.nodes = nodes
         self.arguments = arguments
     }
 
     @inlinable
     internal func appendKey(of field: SelectedField, to buffer: inout ByteBuffer) {
-        let start = Int(field.keyStart)
+        let range = field.key.indices
         unsafe keys.withUnsafeBytes { bytes in
-            unsafe buffer.append(
-                contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(field.keyCount)])
-            )
+            unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[range]))
         }
     }
 }

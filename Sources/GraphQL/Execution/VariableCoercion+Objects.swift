@@ -43,9 +43,11 @@ extension VariableCoercion {
         }
         checkOneOf(definition, values, quoting: range, of: reader, variable)
         // Errors come in the order of the type's fields; sorting keeps the order of equal ranks.
-        failures = outside + failures.enumerated().sorted {
-            ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
-        }.map(\.element)
+        failures =
+            outside
+            + failures.enumerated().sorted {
+                ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
+            }.map(\.element)
         return .object(members)
     }
 

@@ -1,7 +1,7 @@
 internal import JSON
 
-/// Coerces the variables of a request (September 2025 §6.1.2, "CoerceVariableValues"), straight from their JSON text: one
-/// pass, guided by the types, without a tree. Only what an error message quotes is read a second time.
+/// Coerces the variables of a request (September 2025 §6.1.2, "CoerceVariableValues"), straight from their JSON text:
+/// one pass, guided by the types, without a tree. Only what an error message quotes is read a second time.
 internal struct VariableCoercion {
     let context: OperationContext
 
@@ -94,8 +94,8 @@ internal struct VariableCoercion {
         }
     }
 
-    /// Reads the value of one member. Members that are no variables are skipped; of two equal ones the last counts, as in
-    /// other readers of JSON.
+    /// Reads the value of one member. Members that are no variables are skipped; of two equal ones the last counts, as
+    /// in other readers of JSON.
     private static func read(
         _ name: String,
         _ reader: inout JSONReader,
@@ -134,7 +134,11 @@ internal struct VariableCoercion {
     ) throws -> InputValue {
         if try reader.readNullIfPresent() {
             if type.isNonNull {
-                note("Expected non-nullable type \"\(context.schema.text(of: type))\" not to be null.", "null", variable)
+                note(
+                    "Expected non-nullable type \"\(context.schema.text(of: type))\" not to be null.",
+                    "null",
+                    variable
+                )
             }
             return .null
         }
@@ -165,19 +169,47 @@ internal struct VariableCoercion {
             return .list([try coerce(&reader, to: element, leaf, of: variable)])
         }
         var elements: [InputValue] = []
-        path.append(.index(0))
-        try reader.readArray { reader in
-            path[path.count - 1] = .index(elements.count)
-            elements.append(try coerce(&reader, to: element, leaf, of: variable))
+        if case .host(let coercion) = leaf, element.wrappers.isNamed {
+            // Ids come by the hundred: what is a string goes to the host at once.
+            try reader.readArray { reader in
+                guard try reader.peek() == .string else {
+                    return try append(&elements, &reader, element, leaf, variable)
+                }
+                let start = reader.position
+                let content = try reader.readStringContent()
+                do throws(ScalarCoercionFailure) {
+                    elements.append(try coercion.coerce(.string(content)))
+                } catch {
+                    path.append(.index(elements.count))
+                    let reason = InputLeaf.reason(error, element.named, context.schema)
+                    note(reason, quoting: start..<reader.position, of: reader, variable)
+                    path.removeLast()
+                    elements.append(.null)
+                }
+            }
+        } else {
+            try reader.readArray { reader in try append(&elements, &reader, element, leaf, variable) }
         }
-        path.removeLast()
         return .list(elements)
+    }
+
+    private mutating func append(
+        _ elements: inout [InputValue],
+        _ reader: inout JSONReader,
+        _ type: TypeReference,
+        _ leaf: InputLeaf,
+        _ variable: VariablePlan
+    ) throws {
+        path.append(.index(elements.count))
+        elements.append(try coerce(&reader, to: type, leaf, of: variable))
+        path.removeLast()
     }
 
     private func enumMessage(_ name: String, _ type: TypeID) -> String {
         let definition = context.schema[type]
         let names = context.schema.enumValues[definition.enumValues].lazy.map(\.name)
-        let similar = suggestions ? Suggestions.sentence(Suggestions.near(name, among: names), as: "the enum value") : ""
+        let similar =
+            suggestions ? Suggestions.sentence(Suggestions.near(name, among: names), as: "the enum value") : ""
         return "Value \"\(name)\" does not exist in \"\(definition.name)\" enum.\(similar)"
     }
 

@@ -17,7 +17,10 @@ internal struct VariablePlan: Sendable {
         guard let named = schema.type(named: definition.type.name, of: document) else {
             let type = document.text(of: definition.type.name)
             throw GraphQLErrors([
-                GraphQLError("Unknown type \"\(type)\".", locations: [document.location(ofByte: definition.type.offset)])
+                GraphQLError(
+                    "Unknown type \"\(type)\".",
+                    locations: [document.location(ofByte: definition.type.offset)]
+                )
             ])
         }
         type = TypeReference(named, definition.type.wrappers)

@@ -34,7 +34,9 @@ internal struct Lexer {
             let first = byte(position)
             if Lexer.isNameStart(first) { return readName() }
             switch first {
-            case ASCII.space, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab, ASCII.comma: position &+= 1
+            case ASCII.space, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab, ASCII.comma:
+                // Indentation is a third of a usual document.
+                repeat { position &+= 1 } while byteOrZero(position) == ASCII.space
             case ASCII.numberSign: try skipComment()
             case ASCII.leftBrace: return readPunctuator(.leftBrace)
             case ASCII.rightBrace: return readPunctuator(.rightBrace)

@@ -3,7 +3,8 @@ public import JSON
 
 /// The parts of a response around its data (September 2025 §7.1), appended as JSON text.
 extension ByteBuffer {
-    /// A whole response to a request that was refused before anything ran (§7.1.3, "request errors"): errors, and no `data`.
+    /// A whole response to a request that was refused before anything ran (§7.1.3, "request errors"): errors, and no
+    /// `data`.
     public mutating func append(requestErrors errors: [GraphQLError], extensions: [JSONValue.Member] = []) {
         append("{\"errors\":")
         append(errors: errors)
@@ -58,7 +59,8 @@ extension ByteBuffer {
     }
 }
 
-/// A whole response to a request that was refused before anything ran: ``ByteBuffer/append(requestErrors:extensions:)``.
+/// A whole response to a request that was refused before anything ran:
+/// ``ByteBuffer/append(requestErrors:extensions:)``.
 public func writeRequestErrors(_ errors: [GraphQLError], into buffer: inout ByteBuffer) {
     buffer.append(requestErrors: errors)
 }

@@ -1,8 +1,8 @@
 /// Turns pairs of fields that cannot be merged into errors.
 ///
-/// A conflict shows where two selection sets meet, which may be several levels above the fields: then its message tells the
-/// way down, `Fields "a" conflict because subfields "b" conflict because …`, and its locations name the fields of one way,
-/// then those of the other. Conflicts that start at the same two fields are one error.
+/// A conflict shows where two selection sets meet, which may be several levels above the fields: then its message tells
+/// the way down, `Fields "a" conflict because subfields "b" conflict because …`, and its locations name the fields of
+/// one way, then those of the other. Conflicts that start at the same two fields are one error.
 internal struct FieldConflicts {
     /// The pairs of fields from where the ways part down to the conflict.
     private struct Way {
@@ -62,9 +62,11 @@ internal struct FieldConflicts {
 
     private func reason(_ group: [Way], at level: Int) -> String {
         if group[0].steps.count == level + 1 { return group[0].reason }
-        return grouped(group, at: level + 1).map { inner in
-            "subfields \"\(responseKey(inner[0].steps[level + 1].one))\" conflict because \(reason(inner, at: level + 1))"
-        }.joined(separator: " and ")
+        let reasons = grouped(group, at: level + 1).map { inner in
+            let name = responseKey(inner[0].steps[level + 1].one)
+            return "subfields \"\(name)\" conflict because \(reason(inner, at: level + 1))"
+        }
+        return reasons.joined(separator: " and ")
     }
 
     private func offsets(

@@ -1,19 +1,20 @@
 /// Merges the fields of a document as an execution would, all possible object types at once, and notes where they
 /// disagree: September 2025 §5.3.2, FieldsInSetCanMerge() and SameResponseShape().
 ///
-/// The specification compares all pairs of fields under one response name, and then the pairs of their subfields: quadratic
-/// at best. But "is the same field with the same arguments" and "has the same shape" are equivalences, so that it is
-/// enough to compare each field with the first, and then to go on with *one* set, all their subfields together:
+/// The specification compares all pairs of fields under one response name, and then the pairs of their subfields:
+/// quadratic at best. But "is the same field with the same arguments" and "has the same shape" are equivalences, so
+/// that it is enough to compare each field with the first, and then to go on with *one* set, all their subfields
+/// together:
 ///
 /// 1. Take a set of fields, fragments resolved, and group them by response name.
-/// 2. In a group, all must have one shape. Fields whose parents are different object types never meet; all others must be
-///    the same field with the same arguments: so the group falls into parts, one for each object type that is a parent,
-///    with the fields on interfaces and unions in every part.
+/// 2. In a group, all must have one shape. Fields whose parents are different object types never meet; all others must
+///    be the same field with the same arguments: so the group falls into parts, one for each object type that is a
+///    parent, with the fields on interfaces and unions in every part.
 /// 3. The subfields of each part form a set to go on with. If there are several parts, the subfields of the whole group
 ///    are gone through once more, for their shapes only.
 ///
-/// Without fragments each field is met about once. Fragments bring the same fields together in several places; sets that
-/// were seen are not looked at again, and steps are counted for documents that make very many different ones.
+/// Without fragments each field is met about once. Fragments bring the same fields together in several places; sets
+/// that were seen are not looked at again, and steps are counted for documents that make very many different ones.
 internal struct FieldMerging {
     /// A field where the merging met it.
     struct Occurrence {
@@ -63,6 +64,8 @@ internal struct FieldMerging {
     private var seenTogether: Set<SeenSet> = []
     private var visited: VisitedFragments
     private var groups: ResponseGroups
+    /// How many selections the set at hand took.
+    private var selectionsSeen = 0
 
     init(_ context: ValidationContext) {
         self.context = context
@@ -113,6 +116,7 @@ internal struct FieldMerging {
                 continue
             }
             rest = rest.dropFirst()
+            selectionsSeen += 1
             switch context.document.selections[selection] {
             case .field(let field):
                 occurrences.append(Occurrence(field: field, parent: parent))
@@ -129,8 +133,9 @@ internal struct FieldMerging {
 
     /// Groups a set's fields and judges each group. False when the budget is used up.
     private mutating func judge(_ set: Range<Int>, _ mode: Mode, _ report: inout ValidationReport) -> Bool {
-        let probes = groups.group(set, links: &occurrences, of: context.document)
-        guard report.spend(set.count + probes) else { return false }
+        let probes = groups.group(set, links: &occurrences, in: context)
+        guard report.spend(selectionsSeen + probes) else { return false }
+        selectionsSeen = 0
         for index in groups.indices {
             let group = groups[index]
             if group.count > 1 {
@@ -262,12 +267,16 @@ internal struct FieldMerging {
             }
             member = occurrences[member].next
         }
-        let fields = parents[start...].map { occurrences[$0].field }.sorted()
-        var isNew = !fields.isEmpty
-        if fields.count == 1 {
-            isNew = mode == .full && !seenAlone[fields[0]]
-            if isNew { seenAlone[fields[0]] = true }
-        } else if isNew {
+        let isNew: Bool
+        switch parents.count - start {
+        case 0:
+            return
+        case 1:
+            let field = occurrences[parents[start]].field
+            isNew = mode == .full && !seenAlone[field]
+            if isNew { seenAlone[field] = true }
+        default:
+            let fields = parents[start...].map { occurrences[$0].field }.sorted()
             isNew = seenTogether.insert(SeenSet(fields: fields, mode: mode)).inserted
         }
         if isNew {

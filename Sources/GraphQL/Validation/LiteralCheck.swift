@@ -9,14 +9,14 @@ internal enum LiteralCheck {
         case refused(String?)
     }
 
-    static func scalar(_ value: Value, _ type: TypeDefinition, _ context: ValidationContext) -> Answer {
-        switch type.name {
+    static func scalar(_ value: Value, _ type: TypeID, _ context: ValidationContext) -> Answer {
+        switch context.schema.types[Int(type.index)].name {
         case "Int": int(value, context.document)
         case "Float": float(value, context.document)
         case "String": string(value)
         case "Boolean": boolean(value)
         case "ID": id(value)
-        default: context.schema.scalarCoercions[type.id].map { custom(value, $0, context.document) } ?? .fits
+        default: context.schema.scalarCoercions[type].map { custom(value, $0, context.document) } ?? .fits
         }
     }
 

@@ -28,11 +28,12 @@ internal struct ResponseGroups {
 
     subscript(index: Int) -> Group { groups[index] }
 
-    /// Groups a set; returns how many slots were looked at beyond one a field, which only names made to collide bring up.
+    /// Groups a set; returns how many slots were looked at beyond one a field, which only names made to collide bring
+    /// up.
     mutating func group(
         _ set: Range<Int>,
         links occurrences: inout [FieldMerging.Occurrence],
-        of document: Document
+        in context: ValidationContext
     ) -> Int {
         groups.removeAll(keepingCapacity: true)
         stamp += 1
@@ -40,7 +41,7 @@ internal struct ResponseGroups {
         let mask = slots.count - 1
         var probes = 0
         for member in set {
-            let name = document.fields[occurrences[member].field].responseKey
+            let name = context.document.fields[occurrences[member].field].responseKey
             var place = Int(name.hash &* 0x9E37_79B9 >> 7) & mask
             while true {
                 if slots[place].stamp != stamp {
@@ -49,7 +50,7 @@ internal struct ResponseGroups {
                     break
                 }
                 let group = Int(slots[place].group)
-                if document.isSame(groups[group].name, name) {
+                if context.document.isSame(groups[group].name, name) {
                     occurrences[groups[group].last].link(to: member)
                     groups[group].last = member
                     groups[group].count += 1

@@ -3,8 +3,8 @@ internal enum Suggestions {
     /// At most this many names are offered.
     static let maximumCount = 5
 
-    /// The sentence with a space in front, or nothing without names. `phrase` stands before the names: "to use an inline
-    /// fragment on".
+    /// The sentence with a space in front, or nothing without names. `phrase` stands before the names: "to use an
+    /// inline fragment on".
     static func sentence(_ names: [String], as phrase: String = "") -> String {
         let quoted = names.prefix(maximumCount).map { "\"\($0)\"" }
         guard let last = quoted.last else { return "" }
@@ -56,8 +56,8 @@ internal enum Suggestions {
     private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 }
 
-/// The Damerau–Levenshtein distance in its restricted form: the least number of insertions, deletions, substitutions and
-/// swaps of neighbours that turn one word into another. A difference in case alone counts as one edit.
+/// The Damerau–Levenshtein distance in its restricted form: the least number of insertions, deletions, substitutions
+/// and swaps of neighbours that turn one word into another. A difference in case alone counts as one edit.
 private struct EditDistance {
     private let word: String
     private let lowercased: [UInt8]

@@ -1,7 +1,7 @@
 /// What rules read: the document, the schema, and what is known about the document's nodes.
 ///
-/// A class, so that handing it on copies one reference rather than the several dozen arrays behind it. For the same reason
-/// rules read `context.document` in place.
+/// A class, so that handing it on copies one reference rather than the several dozen arrays behind it. For the same
+/// reason rules read `context.document` in place.
 internal final class ValidationContext {
     let document: Document
     let schema: Schema
@@ -29,8 +29,8 @@ internal final class ValidationContext {
 
     // MARK: Names in lists
 
-    /// Which names of a list stand there before: the index of the first of the same name, and the index of the later one.
-    /// Empty, and without an allocation, for lists that are as they should be.
+    /// Which names of a list stand there before: the index of the first of the same name, and the index of the later
+    /// one. Empty, and without an allocation, for lists that are as they should be.
     func repeatedNames(in range: Range<Int>, name: (Int) -> Name) -> [(first: Int, later: Int)] {
         guard range.count > 1 else { return [] }
         var repeated: [(first: Int, later: Int)] = []

@@ -1,8 +1,8 @@
 /// Tells whether a document makes sense against a schema: September 2025 §5.
 ///
-/// The document is walked once; what the walk finds out (``DocumentFacts``) is laid down in flat arrays by node, and each
-/// rule is a function over these arrays. A rule's errors come in the order of the document, the rules in the order of
-/// ``rules``, so that causes stand before their consequences.
+/// The document is walked once; what the walk finds out (``DocumentFacts``) is laid down in flat arrays by node, and
+/// each rule is a function over these arrays. A rule's errors come in the order of the document, the rules in the order
+/// of ``rules``, so that causes stand before their consequences.
 ///
 /// The work is linear in the document. Where fragments multiply it (what is used through spreads, fields that merge)
 /// steps are counted, and ``ValidationOptions/maximumSteps`` ends it.
@@ -22,7 +22,7 @@ public enum Validator {
         return report.errors(in: document)
     }
 
-    /// Every rule of §5, and ``MaxIntrospectionDepth``.
+    /// Every rule of §5, and two about introspection.
     internal static let rules: [any ValidationRule.Type] = [
         ExecutableDefinitions.self,
         UniqueOperationNames.self,
@@ -52,6 +52,7 @@ public enum Validator {
         OverlappingFieldsCanBeMerged.self,
         UniqueInputFieldNames.self,
         MaxIntrospectionDepth.self,
+        NoSchemaIntrospection.self,
     ]
 }
 
@@ -60,16 +61,25 @@ public struct ValidationOptions: Hashable, Sendable {
     /// Whether messages suggest names of the schema that look like an unknown one. Off where the schema is not public.
     public var suggestions: Bool
 
+    /// Whether the schema may be asked for: `__schema` and `__type`.
+    public var introspection: Bool
+
     /// After this many errors validation ends with one more that says so.
     public var maximumErrors: Int
 
-    /// How many steps may be spent where fragments multiply the work: one step is a field seen in one place where fields
-    /// merge, or a variable's usage seen from one operation. Documents that people write stay far below one step a byte;
-    /// the default costs a hostile one a few milliseconds.
+    /// How many steps may be spent where fragments multiply the work: one step is a selection seen in one place where
+    /// fields merge, or a variable's usage seen from one operation. Documents that people write stay far below one step
+    /// a byte; the default costs a hostile one a few milliseconds.
     public var maximumSteps: Int
 
-    public init(suggestions: Bool = true, maximumErrors: Int = 100, maximumSteps: Int = 500_000) {
+    public init(
+        suggestions: Bool = true,
+        introspection: Bool = true,
+        maximumErrors: Int = 100,
+        maximumSteps: Int = 500_000
+    ) {
         self.suggestions = suggestions
+        self.introspection = introspection
         self.maximumErrors = maximumErrors
         self.maximumSteps = maximumSteps
     }

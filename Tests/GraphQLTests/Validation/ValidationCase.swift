@@ -5,9 +5,10 @@ import Testing
 
 /// A document and the errors that it must get, from Corpus/Validation: a file a rule.
 ///
-/// A case is a line `=== title`, the document, and a line `--- 1:2 3:4 message` for each error. Every document goes through
-/// all rules, so that its file's rule must be the only one to complain where a case is about one mistake. The errors were
-/// derived with an implementation of the reference in another language; what differs is listed in Deviations.md.
+/// A case is a line `=== title`, the document, and a line `--- 1:2 3:4 message` for each error. Every document goes
+/// through all rules, so that its file's rule must be the only one to complain where a case is about one mistake. The
+/// errors were derived with an implementation of the reference in another language; what differs is listed in
+/// Deviations.md.
 struct ValidationCase: Sendable, CustomTestStringConvertible {
     let rule: String
     let title: String

@@ -11,14 +11,31 @@ struct ValidationRulesTests {
 
     @Test("every rule has its file of cases, with valid and invalid ones")
     func completeness() {
-        let rules = Validator.rules.map { "\($0)" }
+        let elsewhere: Set<String> = ["NoSchemaIntrospection"]
+        let rules = Validator.rules.map { "\($0)" }.filter { !elsewhere.contains($0) }
         #expect(Set(ValidationCase.all.map(\.rule)) == Set(rules))
         #expect(rules.count == 28)
+        // The corpus' schema has a root type for each kind of operation.
         for rule in rules where rule != "KnownOperationTypes" {
             let cases = ValidationCase.all.filter { $0.rule == rule }
             #expect(cases.contains { $0.errors.isEmpty }, "\(rule) has no valid document")
             #expect(cases.contains { !$0.errors.isEmpty }, "\(rule) has no invalid document")
         }
+    }
+
+    @Test("introspection can be switched off, save for __typename")
+    func withoutIntrospection() throws {
+        let text = """
+            { __typename ...f __type(name: "Book") { name } }
+            fragment f on Query { x: __schema { types { name } } }
+            """
+        let refusal = "GraphQL introspection has been disabled, but the requested query contained the field "
+        #expect(try errors(in: text) == [])
+        #expect(
+            try errors(in: text, options: ValidationOptions(introspection: false)) == [
+                "1:19 \(refusal)\"__type\".", "2:23 \(refusal)\"__schema\".",
+            ]
+        )
     }
 
     @Test("operations need a root type in the schema")

@@ -37,7 +37,10 @@ internal enum KnownArgumentNames: ValidationRule {
     ) {
         let node = context.document.arguments[argument].name
         let name = context.text(node)
-        let suggestion = context.didYouMean(name, among: context.schema.inputValues[known].lazy.map(\.name))
-        report.add("Unknown argument \"\(name)\" on \(owner)." + suggestion, at: node.offset)
+        report.add(
+            "Unknown argument \"\(name)\" on \(owner)."
+                + context.didYouMean(name, among: context.schema.inputValues[known].lazy.map(\.name)),
+            at: node.offset
+        )
     }
 }

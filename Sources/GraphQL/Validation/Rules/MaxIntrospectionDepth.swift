@@ -1,5 +1,5 @@
-/// Introspection does not nest its lists (`fields`, `interfaces`, `possibleTypes`, `inputFields`) three deep: each level
-/// multiplies the answer by the number of fields of a type, and no tool needs it.
+/// Introspection does not nest its lists (`fields`, `interfaces`, `possibleTypes`, `inputFields`) three deep: each
+/// level multiplies the answer by the number of fields of a type, and no tool needs it.
 ///
 /// Not in §5; the reference implementation recommends it.
 internal enum MaxIntrospectionDepth: ValidationRule {

@@ -10,7 +10,7 @@ internal enum PossibleFragmentSpreads: ValidationRule {
             else {
                 continue
             }
-            if !overlap(type, parent, in: context.schema) {
+            if !report.isAborted, !overlap(type, parent, in: context.schema) {
                 report.add(
                     "Fragment cannot be spread here as objects of type \"\(context.name(of: parent))\""
                         + " can never be of type \"\(context.name(of: type))\".",
@@ -24,7 +24,7 @@ internal enum PossibleFragmentSpreads: ValidationRule {
             guard let type = context.facts.fragmentConditions[fragment].flatMap(context.schema.composite) else {
                 continue
             }
-            if !overlap(type, parent, in: context.schema) {
+            if !report.isAborted, !overlap(type, parent, in: context.schema) {
                 report.add(
                     "Fragment \"\(context.text(spread.name))\" cannot be spread here as objects of type"
                         + " \"\(context.name(of: parent))\" can never be of type \"\(context.name(of: type))\".",

@@ -1,8 +1,9 @@
-/// Literals can be coerced to the type of their place: arguments, input fields, elements of lists, defaults of variables.
-/// Input objects get their required fields and no unknown ones, OneOf input objects exactly one that is not null.
+/// Literals can be coerced to the type of their place: arguments, input fields, elements of lists, defaults of
+/// variables. Input objects get their required fields and no unknown ones, OneOf input objects exactly one that is not
+/// null.
 ///
-/// September 2025 §5.6.1, "Values of Correct Type", §5.6.2, "Input Object Field Names", and §5.6.4, "Input Object Required
-/// Fields". Variables are another rule's matter.
+/// September 2025 §5.6.1, "Values of Correct Type", §5.6.2, "Input Object Field Names", and §5.6.4, "Input Object
+/// Required Fields". Variables are another rule's matter.
 internal enum ValuesOfCorrectType: ValidationRule {
     static func check(_ context: ValidationContext, report: inout ValidationReport) {
         for (index, argument) in context.document.arguments.enumerated() {
@@ -58,9 +59,10 @@ internal enum ValuesOfCorrectType: ValidationRule {
                 check(field.value, context.schema.inputValues[definition].type, context, &report)
             } else {
                 let name = context.text(field.name)
+                let known = context.schema.inputValues[type.inputFields].lazy.map(\.name)
                 report.add(
                     "Field \"\(name)\" is not defined by type \"\(type.name)\"."
-                        + context.didYouMean(name, among: context.schema.inputValues[type.inputFields].lazy.map(\.name)),
+                        + context.didYouMean(name, among: known),
                     at: field.name.offset
                 )
             }
@@ -106,22 +108,22 @@ internal enum ValuesOfCorrectType: ValidationRule {
         _ context: ValidationContext,
         _ report: inout ValidationReport
     ) {
-        let definition = context.schema.types[Int(type.named.index)]
-        switch definition.kind {
+        switch context.schema.kind(of: type.named) {
         case .scalar:
-            switch LiteralCheck.scalar(value, definition, context) {
+            switch LiteralCheck.scalar(value, type.named, context) {
             case .fits:
                 break
             case .cannotRepresent(let what):
+                let scalar = context.name(of: type.named)
                 report.add(
-                    "\(definition.name) cannot represent \(what): \(context.document.literalText(of: index))",
+                    "\(scalar) cannot represent \(what): \(context.document.literalText(of: index))",
                     at: value.offset
                 )
             case .refused(let reason):
                 addUnexpected(index, value, type, because: reason, context, &report)
             }
         case .enumeration:
-            checkEnum(index, value, definition, context, &report)
+            checkEnum(index, value, type.named, context, &report)
         case .object, .interface, .union, .inputObject:
             addUnexpected(index, value, type, context, &report)
         }
@@ -130,29 +132,32 @@ internal enum ValuesOfCorrectType: ValidationRule {
     private static func checkEnum(
         _ index: ValueIndex,
         _ value: Value,
-        _ type: TypeDefinition,
+        _ type: TypeID,
         _ context: ValidationContext,
         _ report: inout ValidationReport
     ) {
-        let isName: Bool
+        var isName = false
         if case .enumeration(let name) = value.kind {
-            if context.schema.enumValue(named: name, of: context.document, on: type.id) != nil { return }
+            if context.schema.enumValue(named: name, of: context.document, on: type) != nil { return }
             isName = true
-        } else {
-            isName = false
         }
+        report.add(message(index, isName: isName, type, context), at: value.offset)
+    }
+
+    private static func message(
+        _ index: ValueIndex,
+        isName: Bool,
+        _ type: TypeID,
+        _ context: ValidationContext
+    ) -> String {
         let text = context.document.literalText(of: index)
-        let suggestion = context.didYouMean(
-            text,
-            among: context.schema.enumValues[type.enumValues].lazy.map(\.name),
-            as: "the enum value"
-        )
-        report.add(
-            isName
-                ? "Value \"\(text)\" does not exist in \"\(type.name)\" enum." + suggestion
-                : "Enum \"\(type.name)\" cannot represent non-enum value: \(text)." + suggestion,
-            at: value.offset
-        )
+        let known = context.schema.enumValues[context.schema[type].enumValues].lazy.map(\.name)
+        let name = context.name(of: type)
+        return
+            (isName
+            ? "Value \"\(text)\" does not exist in \"\(name)\" enum."
+            : "Enum \"\(name)\" cannot represent non-enum value: \(text).")
+            + context.didYouMean(text, among: known, as: "the enum value")
     }
 
     private static func addUnexpected(

@@ -1,6 +1,6 @@
-/// A variable's type fits each place where the variable is used: the same type, or one that is never null where the place
-/// would take null. A nullable variable may stand for a value that must not be null if a default of either side fills in;
-/// never in the field of a OneOf input object.
+/// A variable's type fits each place where the variable is used: the same type, or one that is never null where the
+/// place would take null. A nullable variable may stand for a value that must not be null if a default of either side
+/// fills in; never in the field of a OneOf input object.
 ///
 /// September 2025 §5.8.5, "All Variable Usages Are Allowed".
 internal enum VariablesInAllowedPosition: ValidationRule {
@@ -18,16 +18,16 @@ internal enum VariablesInAllowedPosition: ValidationRule {
                 in: context.document
             ) {
                 report.add(
-                    "Variable \"$\(context.text(usage.name))\" of type \"\(context.schema.text(of: type))\" used in position"
-                        + " expecting type \"\(context.schema.text(of: location))\".",
+                    "Variable \"$\(context.text(usage.name))\" of type \"\(context.schema.text(of: type))\" used"
+                        + " in position expecting type \"\(context.schema.text(of: location))\".",
                     at: variable.offset,
                     usage.offset
                 )
             }
             if let oneOf = usage.oneOf, !type.isNonNull {
                 report.add(
-                    "Variable \"$\(context.text(usage.name))\" is of type \"\(context.schema.text(of: type))\" but must be"
-                        + " non-nullable to be used for OneOf Input Object \"\(context.name(of: oneOf))\".",
+                    "Variable \"$\(context.text(usage.name))\" is of type \"\(context.schema.text(of: type))\" but"
+                        + " must be non-nullable to be used for OneOf Input Object \"\(context.name(of: oneOf))\".",
                     at: variable.offset,
                     usage.offset
                 )

@@ -1,31 +1,31 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// A client that sends bytes as they are and reads responses, blocking, with a deadline on each read.
 @safe
-final class RawClient {
+public final class RawClient {
     private let descriptor: Int32
     private var unread: [UInt8] = []
     private var hasTimedOut = false
 
-    struct Failure: Error {
-        let reason: String
+    public struct Failure: Error {
+        public let reason: String
     }
 
     /// A response as it came over the wire.
-    struct Response {
-        var status: Int
-        var headers: [(name: String, value: String)]
-        var body: [UInt8]
+    public struct Response: Sendable {
+        public var status: Int
+        public var headers: [(name: String, value: String)]
+        public var body: [UInt8]
         /// Whether the body came to the end that its framing promised.
-        var isComplete = true
+        public var isComplete = true
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        public var text: String { String(decoding: body, as: UTF8.self) }
 
-        func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+        public func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
     }
 
-    init(port: UInt16) throws {
+    public init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         _ = unsafe setsockopt(
@@ -53,7 +53,7 @@ final class RawClient {
     }
 
     /// Sends all of it. A server that does not read any more is no failure here: reading tells.
-    func send(_ bytes: [UInt8]) {
+    public func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let sent = unsafe rest.withUnsafeBytes {
@@ -64,31 +64,31 @@ final class RawClient {
         }
     }
 
-    func send(_ text: String) {
+    public func send(_ text: String) {
         send(Array(text.utf8))
     }
 
     /// Makes the coming close a reset, as a client that crashes does.
-    func resetOnClose() {
+    public func resetOnClose() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// Sends a request and reads its response.
-    func request(_ text: String, head: Bool = false) throws -> Response {
+    public func request(_ text: String, head: Bool = false) throws -> Response {
         send(text)
         return try readResponse(head: head)
     }
 
     /// Whether the server closes the connection, by an end or a reset, without another byte.
-    func isClosed() -> Bool {
+    public func isClosed() -> Bool {
         unread.isEmpty && receive() == 0 && !hasTimedOut
     }
 
     // MARK: - Reading
 
     /// Reads one response; `head` says that it answers a HEAD request.
-    func readResponse(head: Bool = false) throws -> Response {
+    public func readResponse(head: Bool = false) throws -> Response {
         let lines = try readHead().split(separator: "\r\n", omittingEmptySubsequences: false)
         guard let line = lines.first, line.hasPrefix("HTTP/1.1 "), let status = Int(line.dropFirst(9).prefix(3)) else {
             throw Failure(reason: "no status line: \(lines)")

@@ -1,0 +1,87 @@
+internal import MicroHTTP
+
+/// Which web pages may ask (`cors.origins`): the CORS protocol of the Fetch standard, and a rule for what browsers send
+/// without asking first.
+///
+/// A page of any site can make a browser send us a `GET`, with the user's network position and at the price of quota. Browsers
+/// say so in `Sec-Fetch-Site` or `Origin`; such a request is refused unless its origin is allowed, or it carries a header that
+/// no page can set without a preflight. Tools that are no browsers send neither.
+internal struct CrossOrigin: Sendable {
+    /// Scheme, host and port of each, or `*` for all.
+    let origins: [String]
+
+    private static let preflightHeaders = [
+        "graphql-require-preflight", "apollo-require-preflight", "x-apollo-operation-name",
+    ]
+
+    /// Whether a request must be refused for where it comes from.
+    func refuses(_ request: borrowing HTTPRequest) -> Bool {
+        let isSimple = request.method == .get || request.method == .head
+        guard isSimple else { return false }
+        let origin = request.header("origin")
+        if let origin, allows(origin) { return false }
+        let site = request.header("sec-fetch-site")
+        let isForeign = site == "cross-site" || site == "same-site" || (site == nil && isForeign(origin, request))
+        guard isForeign, request.header("sec-fetch-mode") != "navigate" else { return false }
+        return !CrossOrigin.preflightHeaders.contains { request.header($0) != nil }
+    }
+
+    /// What such a request is answered.
+    static let refusal = ErrorResponse.json(
+        403,
+        """
+        A page of another site may not ask without a preflight: allow its origin in cors.origins, or send the header \
+        GraphQL-Require-Preflight.
+        """,
+        code: "CROSS_ORIGIN"
+    )
+
+    /// The headers that let the page of an allowed origin read the answer.
+    func headers(for request: borrowing HTTPRequest) -> [(name: String, value: String)] {
+        guard !origins.isEmpty, let origin = request.header("origin") else { return [] }
+        guard allows(origin) else { return [(name: "Vary", value: "Origin")] }
+        return [
+            (name: "Access-Control-Allow-Origin", value: origins.contains("*") ? "*" : origin),
+            (name: "Vary", value: "Origin"),
+        ]
+    }
+
+    /// The answer to a preflight, or to any `OPTIONS`.
+    func options(_ request: borrowing HTTPRequest, allow: String) -> HTTPResponse {
+        var headers = [(name: "Allow", value: allow)] + headers(for: request)
+        if let origin = request.header("origin"), allows(origin) {
+            headers.append((name: "Access-Control-Allow-Methods", value: allow))
+            let wanted = request.header("access-control-request-headers") ?? "content-type"
+            headers.append((name: "Access-Control-Allow-Headers", value: wanted))
+            headers.append((name: "Access-Control-Max-Age", value: "86400"))
+        }
+        return HTTPResponse(status: 204, headers: headers, body: .empty)
+    }
+
+    private func allows(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
+
+    /// Older browsers name the origin only.
+    private func isForeign(_ origin: String?, _ request: borrowing HTTPRequest) -> Bool {
+        guard let origin else { return false }
+        guard let host = request.header("host") else { return true }
+        return origin != "http://\(host)" && origin != "https://\(host)"
+    }
+}
+
+extension HTTPReply {
+    /// The same reply with more headers.
+    internal func adding(_ headers: [(name: String, value: String)]) -> HTTPReply {
+        guard !headers.isEmpty else { return self }
+        switch self {
+        case .now(var response):
+            response.headers += headers
+            return .now(response)
+        case .later(let work):
+            return .later {
+                var response = await work()
+                response.headers += headers
+                return response
+            }
+        }
+    }
+}

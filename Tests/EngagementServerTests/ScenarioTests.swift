@@ -1,0 +1,116 @@
+import Engagement
+import EngagementAPI
+import EngagementGraph
+import EngagementSandbox
+import EngagementServer
+import JSON
+import TestSupport
+import Testing
+
+/// Every file of `Scenarios/` over real HTTP: the queries, the upstream calls that they are allowed, the exact answers.
+@Suite(.serialized)
+struct ScenarioTests {
+    @Test("A scenario comes out as written", arguments: Scenario.all)
+    func scenario(_ scenario: Scenario) async throws {
+        let run = try ScenarioRun(scenario)
+        for step in scenario.steps { try await run.perform(step) }
+    }
+
+    @Test("There are scenarios")
+    func scenariosAreFound() {
+        #expect(Scenario.all.count > 20)
+    }
+}
+
+/// A scenario on its way.
+private final class ScenarioRun {
+    private let scenario: Scenario
+    private let bed: TestBed
+
+    init(_ scenario: Scenario) throws {
+        self.scenario = scenario
+        let start = scenario.now.flatMap(UnixTime.init(iso8601:)) ?? TestBed.start
+        let settings = scenario.server
+        try settings.allow(["attempts", "deadlineSeconds", "account", "tweets", "cells"])
+        bed = try TestBed(at: start) { server, _ in
+            if let attempts = settings["attempts"]?.integer {
+                server.upstream.retry = RetryPolicy(
+                    maximumAttempts: Int(attempts),
+                    firstDelayMilliseconds: 1,
+                    longestDelayMilliseconds: 1,
+                    rateLimitDelayMilliseconds: 1
+                )
+            }
+            if let seconds = settings["deadlineSeconds"]?.integer { server.deadlineSeconds = Int(seconds) }
+            server.defaultAccount = settings["account"]?.string.map { AccountName($0) }
+            if let tweets = settings["tweets"]?.integer { server.limits.plan.maximumTweets = Int(tweets) }
+            if let cells = settings["cells"]?.integer { server.limits.plan.maximumCells = Int(cells) }
+        }
+    }
+
+    func perform(_ step: Scenario.Step) async throws {
+        if step["restart"] == .boolean(true) { try await bed.restart() }
+        if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
+        if let faults = step["faults"] { try await bed.put("faults", .object([.init("faults", faults)])) }
+        if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
+        if let switches = step["switches"] { try await bed.put("switches", switches) }
+        let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
+        guard let response = try await response(to: step, expressions) else { return }
+        checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
+        try check(response, step, expressions)
+    }
+
+    // MARK: - Asking
+
+    private func response(to step: Scenario.Step, _ expressions: Expressions) async throws -> RawClient.Response? {
+        bed.sandbox.forgetCalls()
+        if let query = step["query"] {
+            let text = try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
+            let variables = try step["variables"].map { try expressions.value(of: $0) }
+            return try await bed.send(body: TestBed.body(text ?? "", variables))
+        }
+        guard let request = step["request"] else { return nil }
+        try request.allow(["method", "path", "headers", "body"])
+        let body = try request["body"].map { try expressions.value(of: $0) }
+        return try await bed.send(
+            request["method"]?.string ?? (body == nil ? "GET" : "POST"),
+            try expressions.value(of: request["path"] ?? .string("/graphql")).string ?? "",
+            headers: (request["headers"]?.members ?? []).map { ($0.name, $0.value.string ?? "") },
+            body: Array((body?.string ?? "").utf8)
+        )
+    }
+
+    // MARK: - Checking
+
+    private func checkUpstream(_ step: Scenario.Step, _ expected: [UpstreamCall]) {
+        let calls = bed.sandbox.calls.map(UpstreamCall.init).sorted()
+        if calls == expected.sorted() { return }
+        report(step, ["upstream calls:"] + calls.map { "  made \($0)" } + expected.sorted().map { "  expected \($0)" })
+    }
+
+    private func check(_ response: RawClient.Response, _ step: Scenario.Step, _ expressions: Expressions) throws {
+        let expected = step["response"] ?? .object([.init("json", step["answer"] ?? .null)])
+        try expected.allow(["status", "headers", "json", "text", "lines"])
+        var problems: [String] = []
+        let status = Int(expected["status"]?.integer ?? 200)
+        if response.status != status { problems.append("status \(response.status), expected \(status)") }
+        for header in expected["headers"]?.members ?? [] {
+            let found = response.header(header.name).map { JSONValue.string($0) }
+            problems += JSONExpectation.differences(found, header.value, path: header.name)
+        }
+        if let json = expected["json"] {
+            let found = try? JSONValue(parsing: response.body)
+            problems += JSONExpectation.differences(found, try expressions.value(of: json))
+        } else {
+            let lines = expected["lines"]?.array?.map { ($0.string ?? "") + "\r\n" }.joined()
+            let text = lines.map { .string($0) } ?? expected["text"] ?? .string("")
+            problems += JSONExpectation.differences(.string(response.text), try expressions.value(of: text), path: "text")
+        }
+        if problems.isEmpty { return }
+        report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])
+    }
+
+    private func report(_ step: Scenario.Step, _ lines: [String]) {
+        Issue.record("\(scenario.name), \(step.title): \(lines.joined(separator: "\n"))")
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import JSON
+import Testing
+
+/// One file of `Scenarios/`: what is asked of a server step by step, what it asks upstream meanwhile, and what it answers.
+///
+/// | Key | What |
+/// |---|---|
+/// | `title` | a sentence |
+/// | `now` | when it begins, `2026-11-20T12:30:00Z` if not given |
+/// | `server` | settings: `attempts`, `deadlineSeconds`, `account`, `limits` |
+/// | `steps` | see ``Step`` |
+struct Scenario {
+    let name: String
+    let title: String
+    let now: String?
+    let server: JSONValue
+    let steps: [Step]
+
+    /// What one step does, in this order, and what has to come of it.
+    ///
+    /// | Key | What |
+    /// |---|---|
+    /// | `title` | a sentence |
+    /// | `restart` | `true` stops the server and starts another one over the same cache file |
+    /// | `advanceSeconds` | turns the clock |
+    /// | `faults`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
+    /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
+    /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
+    /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
+    /// | `answer` | the JSON of a response with status 200 |
+    /// | `response` | any response instead: `status`, `headers`, `json` or `text` or `lines` |
+    ///
+    /// Values may be computed, see ``Expressions``.
+    struct Step {
+        let title: String
+        let value: JSONValue
+
+        subscript(key: String) -> JSONValue? { value[key] }
+    }
+
+    /// All scenarios, by name.
+    static let all: [Scenario] = {
+        let folder = (Bundle.module.resourceURL ?? URL(filePath: "/")).appending(path: "Scenarios")
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+        return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.map { file in
+            do {
+                return try Scenario(file)
+            } catch {
+                fatalError("\(file.path): \(error)")
+            }
+        }
+    }()
+
+    private init(_ file: URL) throws {
+        let value = try JSONValue(parsing: [UInt8](Data(contentsOf: file)))
+        try value.allow(["title", "now", "server", "steps"])
+        name = file.deletingPathExtension().lastPathComponent
+        title = value["title"]?.string ?? ""
+        now = value["now"]?.string
+        server = value["server"] ?? .object([])
+        steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
+            try step.allow([
+                "title", "restart", "advanceSeconds", "faults", "quotaPerMinute", "switches", "query", "variables",
+                "request", "upstream", "answer", "response",
+            ])
+            return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
+        }
+    }
+}
+
+extension Scenario: CustomTestStringConvertible {
+    var testDescription: String { "\(name): \(title)" }
+}
+
+extension JSONValue {
+    /// A misspelt key would be an expectation that nobody checks.
+    func allow(_ keys: Set<String>) throws {
+        for member in members ?? [] where !keys.contains(member.name) {
+            throw ScenarioError("there is no key \(member.name)")
+        }
+    }
+}
+
+struct ScenarioError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

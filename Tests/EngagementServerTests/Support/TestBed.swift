@@ -1,0 +1,137 @@
+import Engagement
+import EngagementAPI
+import EngagementSandbox
+import EngagementServer
+import Foundation
+import JSON
+import Logging
+import MetricCache
+import MicroHTTP
+import TestSupport
+
+/// A server and the sandbox that it asks, both over real HTTP and on one clock that stands still, with a cache file in a
+/// folder of its own.
+final class TestBed {
+    let clock: ManualClock
+    let sandbox: SandboxServer
+    private(set) var server: Server
+    private let configuration: ServerConfiguration
+    private let folder: TemporaryFolder
+
+    /// Friday, 2026-11-20 12:30 UTC, unless a test says otherwise.
+    static let start = UnixTime(iso8601: "2026-11-20T12:30:00Z") ?? UnixTime(seconds: 0)
+
+    /// - Parameter adjust: Changes the configurations before anything starts.
+    init(
+        at start: UnixTime = TestBed.start,
+        adjust: (inout ServerConfiguration, inout SandboxConfiguration) -> Void = { _, _ in }
+    ) throws {
+        let clock = ManualClock(milliseconds: start.milliseconds)
+        self.clock = clock
+        folder = try TemporaryFolder()
+        var settings = ServerConfiguration()
+        settings.http.port = 0
+        settings.http.workers = 1
+        settings.dataFolder = folder.url.path
+        settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
+        settings.queriesFolder = TestBed.packageFolder + "/config/queries"
+        settings.upstream.retry = .never
+        var emulator = SandboxConfiguration()
+        emulator.port = 0
+        emulator.quotaPerMinute = 1000
+        emulator.clock = { UnixTime(milliseconds: clock.milliseconds) }
+        adjust(&settings, &emulator)
+        sandbox = try SandboxServer(emulator)
+        settings.upstream.baseURL = sandbox.baseURL
+        settings.accounts = TestBed.accounts(sandbox.world)
+        configuration = settings
+        server = try TestBed.serve(settings, clock)
+    }
+
+    deinit {
+        sandbox.stop()
+    }
+
+    /// Stops the server in good order and starts another one over the same cache file.
+    func restart() async throws {
+        await server.drain()
+        server = try TestBed.serve(configuration, clock)
+    }
+
+    // MARK: - Asking
+
+    /// Sends a request on a connection of its own.
+    func send(
+        _ method: String = "POST",
+        _ path: String = "/graphql",
+        headers: [(name: String, value: String)] = [(name: "Content-Type", value: "application/json")],
+        body: [UInt8] = []
+    ) async throws -> RawClient.Response {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if !body.isEmpty || method == "POST" { head += "Content-Length: \(body.count)\r\n" }
+        let (bytes, port) = (Array((head + "\r\n").utf8) + body, server.port)
+        return try await onThread {
+            let client = try RawClient(port: port)
+            client.send(bytes)
+            return try client.readResponse(head: method == "HEAD")
+        }
+    }
+
+    /// Posts a GraphQL request and returns its response.
+    func ask(_ query: String, _ variables: JSONValue? = nil) async throws -> JSONValue {
+        let response = try await send(body: TestBed.body(query, variables))
+        return try JSONValue(parsing: response.body)
+    }
+
+    static func body(_ query: String, _ variables: JSONValue?) -> [UInt8] {
+        let members = [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+        return Array(JSONValue.object(members).text.utf8)
+    }
+
+    /// Changes the sandbox by one of its admin routes.
+    func put(_ route: String, _ settings: JSONValue) async throws {
+        let body = Array(settings.text.utf8)
+        let head = "PUT /sandbox/\(route) HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+        let port = sandbox.port
+        let response = try await onThread {
+            let client = try RawClient(port: port)
+            client.send(Array(head.utf8) + body)
+            return try client.readResponse()
+        }
+        guard response.status == 200 else { throw Failure(reason: "PUT /sandbox/\(route): \(response.text)") }
+    }
+
+    struct Failure: Error {
+        let reason: String
+    }
+
+    // MARK: - Parts
+
+    /// Where `Package.swift` lies.
+    static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    private static func serve(_ settings: ServerConfiguration, _ clock: ManualClock) throws -> Server {
+        try Server(
+            settings,
+            clock: { UnixTime(milliseconds: clock.milliseconds) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// The sandbox's accounts that have tokens, the default one first.
+    private static func accounts(_ world: SandboxWorld) -> [AccountConfiguration] {
+        let application = world.defaultApplication
+        let consumer = ConsumerKey(key: application.consumerKey, secret: Secret(application.consumerSecret))
+        return world.accounts.compactMap { account in
+            guard let token = account.token, let secret = account.tokenSecret else { return nil }
+            return AccountConfiguration(
+                name: account.name,
+                consumer: consumer,
+                token: AccessToken(token: Secret(token), secret: Secret(secret)),
+                bearer: nil
+            )
+        }
+    }
+}
