@@ -57,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "engageql",
             dependencies: [
-                "EngagementServer", "EngagementSandbox", "EngagementAPI", "Engagement", "Settings",
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
+                "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

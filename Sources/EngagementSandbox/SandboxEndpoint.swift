@@ -1,6 +1,5 @@
 public import Engagement
 internal import Gzip
-internal import JSON
 internal import Synchronization
 
 /// The emulated API without a socket: a request value in, a reply value out. ``SandboxServer`` serves it over HTTP.

@@ -6,11 +6,11 @@ internal import GraphQL
 internal struct MetricSelection: Sendable {
     /// Which of the plan's needs has its cells.
     var need: Int
-    /// The Tweets, each once.
-    let tweets: [TweetID]
+    /// The Tweets asked for; each has its rows once.
+    let list: TweetList
     /// For each Tweet its place among the need's Tweets; nil if they are the same.
     var places: [Int32]?
-    /// The columns of its rows.
+    /// The columns of its rows, or in the long form the types that have a row.
     let types: EngagementTypeSet
     /// Of a field of a Tweet, the first dimension is the Tweet.
     let grouping: Grouping
@@ -22,6 +22,9 @@ internal struct MetricSelection: Sendable {
     let isShownByTweet: Bool
     /// Where it stands in the response; for a field of a Tweet, without the Tweet's place in its list.
     let path: FieldPath
+
+    /// The Tweets, each once.
+    var tweets: [TweetID] { list.unique }
 }
 
 /// The place of a field in the response.
@@ -36,19 +39,5 @@ internal struct FieldPath: Sendable {
         var path = keys.map { GraphQLError.PathSegment.key($0) }
         if isRepeated { path.insert(.index(index), at: 1) }
         return path
-    }
-}
-
-/// One key that rows are sorted by.
-internal struct RowOrder: Equatable, Sendable {
-    let field: Field
-    let isDescending: Bool
-
-    enum Field: Equatable, Sendable {
-        case tweetID
-        case start
-        case count
-        case metric(EngagementType)
-        case engagementRate
     }
 }

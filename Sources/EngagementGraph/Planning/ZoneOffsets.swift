@@ -10,20 +10,23 @@ internal struct ZoneOffsets: Sendable {
     /// - Throws: ``PlanningError`` with ``PlanningError/Code/invalidTimeZone`` if no zone has that name.
     init(named name: String) throws(PlanningError) {
         self.name = name
-        if name == "UTC" || name == "Etc/UTC" || name == "Z" {
+        if ZoneOffsets.isUTC(name) {
             zone = nil
             return
         }
         guard let zone = TimeZone(identifier: name) else {
+            // A message that can bear whatever was sent.
+            let shown = name.utf8.count > 40 ? "\(name.prefix(40))…" : name
             throw PlanningError(
                 .invalidTimeZone,
-                "There is no time zone \"\(name)\": give the name of an IANA zone, such as \"Europe/Berlin\" or \"UTC\"."
+                "There is no time zone \"\(shown)\": give the name of an IANA zone, such as \"Europe/Berlin\" or \"UTC\"."
             )
         }
         self.zone = zone
     }
 
-    var isUTC: Bool { zone == nil }
+    /// Whether `name` is one of UTC itself.
+    static func isUTC(_ name: String) -> Bool { name == "UTC" || name == "Etc/UTC" || name == "Z" }
 
     /// Seconds to add to UTC at `hour`.
     func seconds(at hour: UTCHour) -> Int64 {

@@ -48,7 +48,7 @@ internal struct AbsenceReport {
         var tweets: [TweetID] = []
         var types: EngagementTypeSet = []
         /// The place in the selection of the first Tweet.
-        var first: Int
+        let first: Int
     }
 
     init(_ selection: MetricSelection, _ table: MetricTable, gaps: [AnswerGap]) {
@@ -68,31 +68,39 @@ internal struct AbsenceReport {
             }
         }
         errors = order.compactMap { reason in
-            extents[reason].map { AbsenceReport.error(reason, $0, gaps, path: selection.path.path(at: $0.first)) }
+            guard let extent = extents[reason] else { return nil }
+            let path = selection.path.path(at: selection.list.firstMention(of: extent.first))
+            return AbsenceReport.error(reason, extent, gaps, path: path)
         }
     }
 
+    /// Each reason once, in the order of time.
     private static func reasons(
         of tweet: TweetID,
         at place: Int,
         _ type: EngagementType,
         in table: MetricTable,
         _ gaps: [AnswerGap]
-    ) -> Set<Reason> {
-        var reasons: Set<Reason> = []
+    ) -> [Reason] {
+        var reasons: [Reason] = []
+        var candidates: [Int]?
         let first = table.index(tweet: place, type: type)
-        for cell in table.cells[first..<first + table.bucketCount] {
-            switch cell.state {
+        for bucket in 0..<table.bucketCount {
+            let reason: Reason
+            switch table.cells[first + bucket].state {
             case .counted: continue
-            case .unavailable: reasons.insert(.unavailable)
-            case .forbidden: reasons.insert(.forbidden)
-            case .tooOld: reasons.insert(.tooOld)
+            case .unavailable: reason = .unavailable
+            case .forbidden: reason = .forbidden
+            case .tooOld: reason = .tooOld
             case .missing:
-                let gap = gaps.firstIndex { gap in
-                    gap.family == table.need.family && gap.types.contains(type) && gap.tweets.contains(tweet)
-                }
-                reasons.insert(.missing(gap))
+                let concerned =
+                    candidates
+                    ?? gaps.indices.filter { gaps[$0].concerns(table.need.family, tweet, type) }
+                candidates = concerned
+                let hours = table.need.hours(ofBucket: bucket)
+                reason = .missing(concerned.first { gaps[$0].touches(hours) })
             }
+            if !reasons.contains(reason) { reasons.append(reason) }
         }
         return reasons
     }
@@ -137,5 +145,26 @@ internal struct AbsenceReport {
         case .missing(nil):
             return ("UPSTREAM_INCOMPLETE", "The Engagement API's answer left out numbers of \(tweets).")
         }
+    }
+}
+
+extension AnswerGap {
+    fileprivate func concerns(_ family: MetricFamily, _ tweet: TweetID, _ type: EngagementType) -> Bool {
+        self.family == family && types.contains(type) && tweets.contains(tweet)
+    }
+
+    fileprivate func touches(_ hours: HourWindow?) -> Bool {
+        guard let window, let hours else { return true }
+        return window.intersection(hours) != nil
+    }
+}
+
+extension MetricNeed {
+    /// The hours of a bucket, nil for totals.
+    fileprivate func hours(ofBucket bucket: Int) -> HourWindow? {
+        guard let window else { return nil }
+        let width = grain == .day ? 24 : 1
+        let start = window.start.advanced(by: bucket * width)
+        return HourWindow(start: start, end: start.advanced(by: width))
     }
 }

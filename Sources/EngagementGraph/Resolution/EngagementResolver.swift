@@ -42,7 +42,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     // MARK: - Query
 
     private func root(_ binding: FieldBinding, _ field: SelectedField) -> ResolvedValue<EngagementObject> {
-        let place = plan.places[field.index]
+        let place = plan.place(ofField: field.index)
         guard place >= 0 else { return .null }
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
         if binding == .tweets {
@@ -75,7 +75,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
             guard let time = tweets.asked[index].createdAt else { return .null }
             return .ascii(InlineText(time))
         case .totals, .last28Hours, .historical:
-            let selection = plan.places[field.index]
+            let selection = plan.place(ofField: field.index)
             let starts = rows.tweetStarts[Int(selection)]
             let place = tweets.place(at: index)
             if binding == .totals { return .object(.row(selection: selection, place: starts[place])) }

@@ -2,7 +2,7 @@ internal import Engagement
 
 /// The rows of every selection of an operation, in flat arrays: what the resolver reads.
 ///
-/// A row has one number for each type of its selection. All rows lie one after another, so that a number is found by one
+/// A row has one number for each type of its selection, or in the long form the one of its own type. All rows lie one after another, so that a number is found by one
 /// multiplication, and nothing is counted or released while a response is written.
 internal struct RowTable: Sendable {
     /// Where a selection's rows lie.
@@ -22,16 +22,32 @@ internal struct RowTable: Sendable {
         var bucket: Int32
         /// -1 if rows are not divided by it.
         var hourOfDay: Int8
-        /// The raw value of the type, 255 if rows are not divided by it.
+        /// The raw value of the type, or ``noType`` if rows are not divided by it.
         var type: UInt8
+        /// Whether impressions and engagements cannot be divided one by the other.
+        var isLopsided: Bool
         /// When the oldest number in it was fetched, in seconds since 1970; 0 if none was.
         var asOf: UInt32
-        /// Where its numbers begin in ``RowTable/values``.
+        /// Where its numbers begin in ``RowTable/values``; -1 for a row that is not shown.
         var values: Int
+
+        static let noType: UInt8 = 255
+
+        static let blank = Key(
+            tweet: -1,
+            bucket: 0,
+            hourOfDay: -1,
+            type: noType,
+            isLopsided: false,
+            asOf: 0,
+            values: -1
+        )
     }
 
-    /// Stands for null: no sum of counts gets there.
+    /// Stands for the sum of nothing.
     static let null = Int64.min
+    /// Stands for a sum of which a part is not known. No sum of counts gets as low as these two.
+    static let unknown = Int64.min + 1
 
     var layouts: [Layout] = []
     /// For each row shown, its place in ``keys``.
@@ -44,15 +60,30 @@ internal struct RowTable: Sendable {
     /// The number of `type` in the row at `place` of ``order``; nil if there is none.
     func value(_ type: EngagementType, ofRow place: Int, in layout: Layout) -> Int64? {
         guard layout.types.contains(type) else { return nil }
-        let value = values[keys[Int(order[place])].values &+ layout.types.rank(of: type)]
-        return value == RowTable.null ? nil : value
+        let key = keys[Int(order[place])]
+        if key.type == RowTable.Key.noType { return number(at: key.values &+ layout.types.rank(of: type)) }
+        return key.type == type.rawValue ? number(at: key.values) : nil
     }
 
-    /// engagements ÷ impressions of a row; nil without impressions.
+    private func number(at index: Int) -> Int64? {
+        let value = values[index]
+        return value > RowTable.unknown ? value : nil
+    }
+
+    /// engagements ÷ impressions of a row; nil without impressions, or if the two are not counts of the same.
     func engagementRate(ofRow place: Int, in layout: Layout) -> Double? {
-        guard let impressions = value(.impressions, ofRow: place, in: layout), impressions > 0,
+        guard !keys[Int(order[place])].isLopsided,
+            let impressions = value(.impressions, ofRow: place, in: layout), impressions > 0,
             let engagements = value(.engagements, ofRow: place, in: layout)
         else { return nil }
         return Double(engagements) / Double(impressions)
+    }
+
+    /// `sum` with `count` added: still unknown if it was, unknown if 64 bits cannot hold it.
+    static func sum(_ sum: Int64, _ count: Int64) -> Int64 {
+        if sum == null { return count }
+        if sum == unknown { return unknown }
+        let (result, overflow) = sum.addingReportingOverflow(count)
+        return overflow ? unknown : result
     }
 }

@@ -1,5 +1,3 @@
-internal import Engagement
-
 /// Who a call comes from, once its credentials have been checked.
 struct Caller {
     let application: SandboxApplication

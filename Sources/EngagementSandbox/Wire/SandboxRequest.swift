@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// A request as the sandbox looks at it: plain values, from a socket or from a test.
 public struct SandboxRequest: Sendable {
     public var method: String

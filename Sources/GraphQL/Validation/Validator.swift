@@ -69,14 +69,14 @@ public struct ValidationOptions: Hashable, Sendable {
 
     /// How many steps may be spent where fragments multiply the work: one step is a selection seen in one place where
     /// fields merge, or a variable's usage seen from one operation. Documents that people write stay far below one step
-    /// a byte; the default costs a hostile one a few milliseconds.
+    /// a byte; the default lets a hostile one cost about ten milliseconds.
     public var maximumSteps: Int
 
     public init(
         suggestions: Bool = true,
         introspection: Bool = true,
         maximumErrors: Int = 100,
-        maximumSteps: Int = 500_000
+        maximumSteps: Int = 200_000
     ) {
         self.suggestions = suggestions
         self.introspection = introspection

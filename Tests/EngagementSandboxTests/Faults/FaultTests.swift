@@ -133,4 +133,30 @@ import Testing
         bench.clock.advance(seconds: 60)
         #expect(try statuses(.historical, 1) == [200])
     }
+
+    @Test("A rule is read from a flag")
+    func flags() {
+        #expect(FaultPlan.Rule(flag: "429") == .init(.tooManyRequests))
+        #expect(FaultPlan.Rule(flag: "cut@historical") == .init(.cut, endpoint: .historical))
+        #expect(
+            FaultPlan.Rule(flag: "delay=1500*10@28hr")
+                == .init(.delay(milliseconds: 1500), times: 10, endpoint: .last28Hours)
+        )
+        for wrong in ["", "430", "429*", "429*0", "429@nowhere", "delay=x", "delay=-1", "429@totals*3"] {
+            #expect(FaultPlan.Rule(flag: wrong) == nil)
+        }
+    }
+
+    @Test("Latency is added to every answer of the API, and a delay to it")
+    func latency() throws {
+        let bench = try Bench {
+            $0.latencyMilliseconds = 40
+            $0.faults = FaultPlan([.init(.delay(milliseconds: 2), times: 1)])
+        }
+        func delay() -> Int { bench.endpoint.respond(to: bench.request(.totals, likes)).delivery.delayMilliseconds }
+        #expect([delay(), delay()] == [42, 40])
+        #expect(
+            bench.endpoint.respond(to: SandboxRequest(method: "GET", path: "/sandbox")).delivery.delayMilliseconds == 0
+        )
+    }
 }

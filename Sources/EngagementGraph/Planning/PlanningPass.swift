@@ -1,0 +1,241 @@
+internal import Engagement
+internal import GraphQL
+
+/// One planning of one operation.
+internal struct PlanningPass {
+    private let schema: EngagementSchema
+    private let operation: Operation
+    private let account: AccountName
+    private let now: UnixTime
+    private let limits: PlanLimits
+
+    private(set) var plan = EngagementPlan()
+    private(set) var size = PlanSize()
+    var errors: [GraphQLError] = []
+
+    private var needPlaces: [NeedKey: Int] = [:]
+    /// For needs that several fields share, where each Tweet stands.
+    private var tweetIndexes: [Int: TweetIndex] = [:]
+    /// Buckets of time that an earlier field has had: the cards of a page have the same.
+    private var knownBuckets: [FieldTime: TimeBuckets] = [:]
+
+    /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a metric that
+    /// only the owner may see would be looked up for everybody's Tweets on the page.
+    private struct NeedKey: Hashable {
+        let types: EngagementTypeSet
+        let family: MetricFamily
+        let grain: MetricNeed.Grain
+        let window: HourWindow?
+    }
+
+    init(schema: EngagementSchema, operation: Operation, account: AccountName, now: UnixTime, limits: PlanLimits) {
+        self.schema = schema
+        self.operation = operation
+        self.account = account
+        self.now = now
+        self.limits = limits
+    }
+
+    mutating func planRootField(_ index: Int) {
+        let field = operation[index]
+        // The executor reports arguments that could not be coerced.
+        guard field.role == .resolved, operation.argumentFailure(of: field) == nil else { return }
+        switch schema.binding(of: field.field) {
+        case .tweet:
+            let id = operation.argument("id", of: field).flatMap(TweetID.init)
+            planTweets(id.map { [$0] } ?? [], index, isList: false)
+        case .tweets:
+            planTweets(ids(of: "ids", field), index, isList: true)
+        case .totals, .last28Hours, .historical:
+            guard let list = list(ids(of: "tweetIds", field)) else { return }
+            let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
+            planMetrics(index, list, grouping: grouping(of: field), path)
+        default: break
+        }
+    }
+
+    private mutating func planTweets(_ ids: [TweetID], _ index: Int, isList: Bool) {
+        guard let list = list(ids) else { return }
+        let field = operation[index]
+        plan.setPlace(plan.tweetLists.count, ofField: index)
+        plan.tweetLists.append(list)
+        for child in operation.children(of: field) {
+            let selected = operation[child]
+            guard selected.role == .resolved, schema.binding(of: selected.field)?.showsMetrics == true,
+                operation.argumentFailure(of: selected) == nil
+            else { continue }
+            let path = FieldPath(keys: operation.path(of: selected), isRepeated: isList)
+            planMetrics(child, list, grouping: [.tweet] + grouping(of: selected), path)
+        }
+    }
+
+    /// The Tweets of a field, counted before anything is made of them; nil if there are too many.
+    private mutating func list(_ tweets: [TweetID]) -> TweetList? {
+        size.tweets += tweets.count
+        return size.tweets <= limits.maximumTweets ? TweetList(tweets) : nil
+    }
+
+    // MARK: - Metrics
+
+    private mutating func planMetrics(_ index: Int, _ list: TweetList, grouping: [Dimension], _ path: FieldPath) {
+        do throws(PlanningError) {
+            guard let selection = try selection(index, list, Grouping(grouping), path) else { return }
+            plan.setPlace(plan.selections.count, ofField: index)
+            plan.selections.append(selection)
+        } catch {
+            errors.append(
+                GraphQLError(error, locations: operation.locations(of: operation[index]), path: path.path(at: 0))
+            )
+        }
+    }
+
+    /// Nil if the operation has grown too large.
+    private mutating func selection(
+        _ index: Int,
+        _ list: TweetList,
+        _ grouping: Grouping,
+        _ path: FieldPath
+    ) throws(PlanningError) -> MetricSelection? {
+        let field = operation[index]
+        let binding = schema.binding(of: field.field)
+        let family: MetricFamily = binding == .totals ? .totals : .series
+        let order = orders(of: field)
+        let types = types(of: field, family, grouping, order)
+        let first = try first(of: field)
+        let time = try time(of: field, binding, grouping)
+        size.cells += PlanSize.cells(tweets: list.asked.count, types: types, grouping, time)
+        guard size.cells <= limits.maximumCells else { return nil }
+        var selection = MetricSelection(
+            need: 0,
+            list: list,
+            places: nil,
+            types: types,
+            grouping: grouping,
+            buckets: try buckets(of: time, grouping),
+            order: order,
+            first: first,
+            isShownByTweet: path.keys.count > 1,
+            path: path
+        )
+        add(&selection, NeedKey(types: types, family: family, grain: time?.grain ?? .hour, window: time?.window))
+        return selection
+    }
+
+    /// The types that a field's rows need. In the long form they are the rows, which only metric fields choose.
+    private func types(
+        of field: SelectedField,
+        _ family: MetricFamily,
+        _ grouping: Grouping,
+        _ order: [RowOrder]
+    ) -> EngagementTypeSet {
+        let isLong = grouping.contains(.engagementType)
+        var types: EngagementTypeSet = []
+        for child in operation.children(of: field) where operation[child].role == .resolved {
+            guard let binding = schema.binding(of: operation[child].field) else { continue }
+            if isLong, binding == .engagementRate { continue }
+            types.formUnion(binding.types)
+        }
+        if isLong { return types.isEmpty ? (family == .totals ? .totals : .series) : types }
+        for key in order { types.formUnion(key.field.types) }
+        return types
+    }
+
+    // MARK: - Time
+
+    /// The window of a field and how it is divided; nil for totals.
+    private func time(
+        of field: SelectedField,
+        _ binding: FieldBinding?,
+        _ grouping: Grouping
+    ) throws(PlanningError) -> FieldTime? {
+        let window: HourWindow
+        switch binding {
+        case .last28Hours: window = HourWindow(start: now.flooredHour.advanced(by: -28), end: now.raisedHour)
+        case .historical:
+            let start = UnixTime(operation.argument("start", of: field))
+            let end = UnixTime(operation.argument("end", of: field))
+            window = try WindowArguments(start: start, end: end).window(now: now)
+        default: return nil
+        }
+        var zone = "UTC"
+        if case .string(let name) = operation.argument("timeZone", of: field) { zone = name }
+        return FieldTime(window: window, zone: zone, grouping: grouping)
+    }
+
+    private mutating func buckets(of time: FieldTime?, _ grouping: Grouping) throws(PlanningError) -> TimeBuckets {
+        guard let time else { return .none }
+        if let buckets = knownBuckets[time] { return buckets }
+        let offsets = try ZoneOffsets(named: time.zone)
+        let buckets = try TimeBuckets(time.window, grain: time.grain, grouping: grouping, offsets: offsets)
+        knownBuckets[time] = buckets
+        return buckets
+    }
+
+    // MARK: - Needs
+
+    /// Puts the selection's Tweets and types into the need that it shares with others.
+    private mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
+        if let place = needPlaces[key] {
+            selection.need = place
+            selection.places = share(selection.tweets, of: place)
+            return
+        }
+        selection.need = plan.needs.count
+        needPlaces[key] = plan.needs.count
+        if let window = key.window {
+            plan.needs.append(
+                .series(
+                    account: account,
+                    tweets: selection.tweets,
+                    types: selection.types,
+                    window: window,
+                    grain: key.grain
+                )
+            )
+        } else {
+            plan.needs.append(.totals(account: account, tweets: selection.tweets, types: selection.types))
+        }
+    }
+
+    /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if they are
+    /// the need's Tweets.
+    private mutating func share(_ tweets: [TweetID], of need: Int) -> [Int32]? {
+        if tweets == plan.needs[need].tweets { return nil }
+        // Taken out of the dictionary, or else it would be copied at the first change.
+        var index = tweetIndexes.removeValue(forKey: need) ?? TweetIndex(plan.needs[need].tweets)
+        let places = tweets.map { tweet in
+            let place = index.place(of: tweet)
+            if place == plan.needs[need].tweets.count { plan.needs[need].tweets.append(tweet) }
+            return place
+        }
+        tweetIndexes[need] = index
+        return places
+    }
+
+    // MARK: - Arguments
+
+    private func ids(of argument: String, _ field: SelectedField) -> [TweetID] {
+        guard case .list(let values) = operation.argument(argument, of: field) else { return [] }
+        return values.compactMap(TweetID.init)
+    }
+
+    private func grouping(of field: SelectedField) -> [Dimension] {
+        guard case .list(let values) = operation.argument("groupBy", of: field) else { return [] }
+        return values.compactMap { value in
+            if case .enumeration(let name) = value { Dimension(rawValue: name) } else { nil }
+        }
+    }
+
+    private func first(of field: SelectedField) throws(PlanningError) -> Int? {
+        guard case .int(let first) = operation.argument("first", of: field) else { return nil }
+        guard first >= 0 else {
+            throw PlanningError(.invalidFirst, "first is \(first): it is the number of rows wanted, 0 or more.")
+        }
+        return Int(first)
+    }
+
+    private func orders(of field: SelectedField) -> [RowOrder] {
+        guard case .list(let values) = operation.argument("orderBy", of: field) else { return [] }
+        return values.compactMap(RowOrder.init)
+    }
+}
