@@ -41,10 +41,7 @@ let package = Package(
         .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "EngagementAPI"]),
         .target(
             name: "EngagementSandbox",
-            dependencies: [
-                "Engagement", "Bytes", "JSON", "Gzip", "Digests", "MicroHTTP",
-                .product(name: "Yams", package: "Yams"),
-            ]
+            dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "MicroHTTP", "Settings"]
         ),
         .target(
             name: "EngagementServer",
@@ -99,13 +96,12 @@ let package = Package(
         .testTarget(
             name: "MetricLoaderTests",
             dependencies: [
-                "MetricLoader", "MetricCache", "EngagementAPI", "EngagementSandbox", "Engagement", "MicroHTTP",
-                "TestSupport",
+                "MetricLoader", "MetricCache", "EngagementAPI", "Engagement", "TestSupport",
             ]
         ),
         .testTarget(
             name: "EngagementSandboxTests",
-            dependencies: ["EngagementSandbox", "Engagement", "JSON", "Gzip", "Digests", "TestSupport"]
+            dependencies: ["EngagementSandbox", "Engagement", "JSON", "Gzip", "Digests", "TestSupport", "Settings"]
         ),
         .testTarget(
             name: "EngagementServerTests",
@@ -115,7 +111,10 @@ let package = Package(
             ],
             resources: [.copy("Scenarios")]
         ),
-        .testTarget(name: "EngageQLTests", dependencies: ["engageql", "EngagementSandbox", "Engagement", "JSON", "TestSupport"]),
+        .testTarget(
+            name: "EngageQLTests",
+            dependencies: ["engageql", "EngagementSandbox", "Engagement", "JSON", "TestSupport"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 public import Engagement
 internal import Foundation
+public import Settings
 
 /// Everything that decides how a sandbox answers. The defaults are those of `config/sandbox.yaml`.
 public struct SandboxConfiguration: Sendable {

@@ -1,3 +1,5 @@
+internal import Settings
+
 /// What the sandbox does where sources about the API disagree or say nothing (dossier §12): one switch a row, each set to
 /// what working clients saw. Turn them to see how a client fares if the other source is right.
 public struct SandboxSwitches: Equatable, Sendable {

@@ -1,5 +1,6 @@
 internal import Engagement
 internal import JSON
+internal import Settings
 internal import Synchronization
 
 /// The routes below `/sandbox`: for the people and tests that steer the sandbox, not part of the API. Plain JSON.

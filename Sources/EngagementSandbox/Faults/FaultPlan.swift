@@ -1,4 +1,5 @@
 public import Engagement
+internal import Settings
 
 /// What goes wrong, and for how long: a list of rules, of which each call takes the first that applies.
 public struct FaultPlan: Equatable, Sendable {

@@ -1,4 +1,5 @@
 internal import Engagement
+internal import Settings
 
 /// Reading a world from settings: the keys `accounts`, `applications` and `tweets` of `config/sandbox.yaml`.
 extension SandboxWorld {

@@ -1,6 +1,7 @@
 import Engagement
 import EngagementSandbox
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
