@@ -55,7 +55,7 @@ let package = Package(
             name: "engageql",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
-                "Settings", "JSON", "Bytes",
+                "MetricLoader", "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -106,8 +106,9 @@ let package = Package(
         .testTarget(
             name: "EngagementServerTests",
             dependencies: [
-                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "MetricCache", "MicroHTTP",
-                "Engagement", "JSON", "Bytes", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
+                "MicroHTTP", "Engagement", "Digests", "JSON", "Bytes", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Scenarios")]
         ),

@@ -29,7 +29,7 @@ final class BenchmarkServer {
         settings.upstream.baseURL = emulator.baseURL
         settings.accounts = BenchmarkServer.accounts(of: emulator.world)
         var logger = Logger(label: "benchmarks") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .notice
+        logger.logLevel = .warning
         server = try Server(settings, logger: logger)
     }
 

@@ -25,7 +25,7 @@ struct Benchmarks: AsyncParsableCommand {
     var seconds = 0.5
 
     @Option(help: "Over how many keep-alive connections the requests come.")
-    var connections = 16
+    var connections = 32
 
     @Option(help: ArgumentHelp("Only this row; may be given several times.", valueName: "row"))
     var only: [String] = []
