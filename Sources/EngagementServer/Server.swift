@@ -63,7 +63,14 @@ public final class Server: Sendable {
             safelist: configuration.safelist,
             runner: runner,
             policy: policy,
-            observer: observer
+            observer: observer,
+            responses: RememberedResponses(
+                memory: ResponseMemory(maximumBytes: configuration.responseBytes),
+                account: runner.account,
+                timeToLive: configuration.cache.timeToLive,
+                clock: clock,
+                observer: observer
+            )
         )
         let health = Health()
         let router = Router(
@@ -73,7 +80,7 @@ public final class Server: Sendable {
                 maximumBatch: configuration.maximumBatch
             ),
             savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
-            schemaText: ByteString(schemaBytes),
+            schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
             metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache),
             observer: observer

@@ -19,6 +19,8 @@ public struct ServerConfiguration: Sendable {
     public var cacheFileName = "cache.sqlite"
     /// `cache`: how much is kept and how long it lives. Its path follows from ``dataFolder``.
     public var cache = MetricCacheConfiguration(path: nil)
+    /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
+    public var responseBytes = 64 << 20
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `accounts`: credentials by name.

@@ -5,7 +5,8 @@ internal import MicroHTTP
 ///
 /// A page of any site can make a browser send us a `GET`, with the user's network position and at the price of quota. Browsers
 /// say so in `Sec-Fetch-Site` or `Origin`; such a request is refused unless its origin is allowed, or it carries a header that
-/// no page can set without a preflight. Tools that are no browsers send neither.
+/// no page can set without a preflight, or somebody followed a link to us. Tools that are no browsers send neither. A `POST`
+/// needs no rule: it has to be `application/json`, for which browsers ask first.
 internal struct CrossOrigin: Sendable {
     /// Scheme, host and port of each, or `*` for all.
     let origins: [String]
@@ -22,7 +23,7 @@ internal struct CrossOrigin: Sendable {
         if let origin, allows(origin) { return false }
         let site = request.header("sec-fetch-site")
         let isForeign = site == "cross-site" || site == "same-site" || (site == nil && isForeign(origin, request))
-        guard isForeign, request.header("sec-fetch-mode") != "navigate" else { return false }
+        guard isForeign, !isFollowedLink(request) else { return false }
         return !CrossOrigin.preflightHeaders.contains { request.header($0) != nil }
     }
 
@@ -38,12 +39,12 @@ internal struct CrossOrigin: Sendable {
 
     /// The headers that let the page of an allowed origin read the answer.
     func headers(for request: borrowing HTTPRequest) -> [(name: String, value: String)] {
-        guard !origins.isEmpty, let origin = request.header("origin") else { return [] }
-        guard allows(origin) else { return [(name: "Vary", value: "Origin")] }
-        return [
-            (name: "Access-Control-Allow-Origin", value: origins.contains("*") ? "*" : origin),
-            (name: "Vary", value: "Origin"),
-        ]
+        if origins.isEmpty { return [] }
+        if origins.contains("*") { return [(name: "Access-Control-Allow-Origin", value: "*")] }
+        // Also without an origin: a cache in between must not hand this answer to one.
+        let vary = (name: "Vary", value: "Origin")
+        guard let origin = request.header("origin"), allows(origin) else { return [vary] }
+        return [(name: "Access-Control-Allow-Origin", value: origin), vary]
     }
 
     /// The answer to a preflight, or to any `OPTIONS`.
@@ -59,6 +60,11 @@ internal struct CrossOrigin: Sendable {
     }
 
     private func allows(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
+
+    /// A page in a tab of its own, which another page can neither read nor open many of; a frame is none.
+    private func isFollowedLink(_ request: borrowing HTTPRequest) -> Bool {
+        request.header("sec-fetch-mode") == "navigate" && request.header("sec-fetch-dest") == "document"
+    }
 
     /// Older browsers name the origin only.
     private func isForeign(_ origin: String?, _ request: borrowing HTTPRequest) -> Bool {

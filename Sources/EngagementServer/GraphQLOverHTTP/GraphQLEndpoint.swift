@@ -31,12 +31,19 @@ internal struct GraphQLEndpoint: Sendable {
             )
         }
         switch request.method {
-        case .get, .head: return get(request.queryItems, mediaType)
+        case .get, .head:
+            // A cache in between must not hand the answer to a client that accepts another type.
+            return get(request.validQueryItems, mediaType).adding([(name: "Vary", value: "Accept")])
         case .post:
             if let problem = contentTypeProblem(request.header("content-type")) {
                 return .now(ErrorResponse.json(415, problem))
             }
-            return post(request.body, mediaType)
+            let reply = post(request.body, mediaType)
+            // A packed body is never JSON: looked at only then.
+            if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
+                return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
+            }
+            return reply
         default:
             let allow = [(name: "Allow", value: GraphQLEndpoint.methods)]
             return .now(ErrorResponse.json(405, "GraphQL requests are sent by GET or POST.", headers: allow))
@@ -45,7 +52,7 @@ internal struct GraphQLEndpoint: Sendable {
 
     // MARK: - Methods
 
-    private func get(_ items: [(name: String, value: String)], _ mediaType: ResponseMediaType) -> HTTPReply {
+    private func get(_ items: [(name: String, value: String)]?, _ mediaType: ResponseMediaType) -> HTTPReply {
         do {
             return service.answer(try GraphQLRequest(queryItems: items), isSafe: true, mediaType)
         } catch {
@@ -54,12 +61,13 @@ internal struct GraphQLEndpoint: Sendable {
     }
 
     private func post(_ body: [UInt8], _ mediaType: ResponseMediaType) -> HTTPReply {
+        if let response = service.responses.response(to: body[...], mediaType) { return .now(response) }
         do {
             var reader = JSONReader(body)
             if try reader.peek() == .array { return try batch(&reader, mediaType) }
             let request = try GraphQLRequest(from: &reader)
             try reader.readEnd()
-            return service.answer(request, isSafe: false, mediaType)
+            return service.answer(request, isSafe: false, bytes: body[...], mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }
@@ -87,7 +95,7 @@ internal struct GraphQLEndpoint: Sendable {
     private func malformed(_ error: any Error, _ mediaType: ResponseMediaType) -> HTTPResponse {
         switch error {
         case let error as MalformedRequest:
-            let status = service.policy.status(of: .malformed, mediaType)
+            let status = service.policy.status(of: error.isUnreadable ? .unreadable : .malformed, mediaType)
             return GraphQLResponse.refusal([GraphQLError(error.message)], status: status, mediaType)
         default:
             let status = service.policy.status(of: .unreadable, mediaType)
@@ -97,6 +105,10 @@ internal struct GraphQLEndpoint: Sendable {
                 mediaType
             )
         }
+    }
+
+    private func isPacked(_ contentEncoding: String?) -> Bool {
+        contentEncoding.map { $0.lowercased() != "identity" } ?? false
     }
 
     private func contentTypeProblem(_ header: String?) -> String? {

@@ -43,12 +43,20 @@ internal struct GraphQLRequest: Sendable {
         try self.init(query, documentID, persistedHash, operationName, variables)
     }
 
-    /// Reads the query string of a `GET`.
+    /// Reads the query string of a `GET`. Parameters that are not known are passed over.
     ///
+    /// - Parameter queryItems: Decoded; nil if something in it was not UTF-8.
     /// - Throws: ``MalformedRequest``; ``JSONError`` if `variables` or `extensions` are no JSON.
-    init(queryItems: [(name: String, value: String)]) throws {
+    init(queryItems: [(name: String, value: String)]?) throws {
+        guard let queryItems else {
+            throw MalformedRequest("The URL has bytes that are not UTF-8.", isUnreadable: true)
+        }
+        for name in GraphQLRequest.members where queryItems.count(where: { $0.name == name }) > 1 {
+            // Whoever looks at the request on its way may take another one of them than we do.
+            throw MalformedRequest("The URL has \"\(name)\" more than once.")
+        }
         func value(_ name: String) -> String? {
-            queryItems.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+            queryItems.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
         }
         func object(_ name: String) throws -> JSONReader? {
             guard let text = value(name) else { return nil }
@@ -61,7 +69,7 @@ internal struct GraphQLRequest: Sendable {
         var hash: String?
         if var extensions = try object("extensions") { hash = try GraphQLRequest.persistedHash(in: &extensions) }
         try self.init(
-            queryItems.last { $0.name == "query" }.map { Array($0.value.utf8)[...] },
+            queryItems.first { $0.name == "query" }.map { Array($0.value.utf8)[...] },
             value("documentId"),
             hash,
             value("operationName"),
@@ -87,6 +95,8 @@ internal struct GraphQLRequest: Sendable {
     }
 
     // MARK: - Members
+
+    private static let members = ["query", "documentId", "operationName", "variables", "extensions"]
 
     /// A string, or nothing for null.
     private static func text(_ key: String, _ reader: inout JSONReader) throws -> ArraySlice<UInt8>? {
@@ -115,7 +125,8 @@ internal struct GraphQLRequest: Sendable {
             }
             try query.readObject { key, reader in
                 switch key {
-                case "sha256Hash": hash = try text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
+                case "sha256Hash":
+                    hash = try text(key, &reader).map { String(decoding: $0, as: UTF8.self).lowercased() }
                 case "version":
                     guard try reader.peek() == .number else {
                         throw MalformedRequest("\"persistedQuery.version\" must be a number.")
@@ -135,8 +146,11 @@ internal struct GraphQLRequest: Sendable {
 /// JSON that is no GraphQL request.
 internal struct MalformedRequest: Error {
     let message: String
+    /// Whether there is no text to speak of, rather than a text that is no request.
+    let isUnreadable: Bool
 
-    init(_ message: String) {
+    init(_ message: String, isUnreadable: Bool = false) {
         self.message = message
+        self.isUnreadable = isUnreadable
     }
 }

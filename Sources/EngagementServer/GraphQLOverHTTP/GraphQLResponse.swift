@@ -43,7 +43,3 @@ internal enum GraphQLResponse {
         return HTTPResponse(status: status, headers: mediaType.headers, body: .bytes(buffer.freeze()))
     }
 }
-
-extension ResponseMediaType {
-    fileprivate var headers: [(name: String, value: String)] { [(name: "Content-Type", value: headerValue)] }
-}

@@ -10,19 +10,34 @@ internal struct GraphQLService: Sendable {
     let runner: OperationRunner
     let policy: StatusPolicy
     let observer: Observer
+    let responses: RememberedResponses
 
-    /// - Parameter isSafe: Whether the request came by a method that may change nothing.
-    func answer(_ request: GraphQLRequest, isSafe: Bool, _ mediaType: ResponseMediaType) -> HTTPReply {
+    /// - Parameters:
+    ///   - isSafe: Whether the request came by a method that may change nothing.
+    ///   - bytes: What was sent, if the response may be given again to whoever sends the same.
+    func answer(
+        _ request: GraphQLRequest,
+        isSafe: Bool,
+        bytes: ArraySlice<UInt8>? = nil,
+        _ mediaType: ResponseMediaType
+    ) -> HTTPReply {
         let operation: Operation
         do throws(DocumentRefusal) {
             let text = try text(of: request)
-            let document = try documents.document(text)
+            let document: PreparedDocument
+            do throws(DocumentRefusal) {
+                document = try documents.document(text)
+            } catch {
+                // A schema without mutations finds them invalid, but it is the method that is wrong first.
+                if isSafe, documents.isMutation(text, operationName: request.operationName) {
+                    return .now(mutationByGet(mediaType))
+                }
+                throw error
+            }
+            if let hash = request.persistedHash, request.query != nil { persisted.teach(text, hash: hash) }
             do throws(GraphQLErrors) {
                 let prepared = try document.operation(named: request.operationName)
-                if prepared.kind == .mutation, isSafe {
-                    let allow = [(name: "Allow", value: "POST")]
-                    return .now(ErrorResponse.json(405, "Mutations are sent by POST.", headers: allow))
-                }
+                if isSafe, prepared.kind == .mutation { return .now(mutationByGet(mediaType)) }
                 operation = try prepared.bind(variables: request.variables)
             } catch {
                 throw DocumentRefusal(failure: .invalid, errors: error.errors)
@@ -31,7 +46,20 @@ internal struct GraphQLService: Sendable {
             let status = policy.status(of: error.failure, mediaType)
             return .now(GraphQLResponse.refusal(error.errors, status: status, mediaType))
         }
-        return runner.run(operation) { outcome in GraphQLResponse.response(outcome, policy, mediaType) }
+        return runner.run(operation) { outcome in
+            let response = GraphQLResponse.response(outcome, policy, mediaType)
+            if let bytes, case .answered(let answer) = outcome {
+                responses.offer(response, answer, for: bytes, mediaType)
+            }
+            return response
+        }
+    }
+
+    /// 405 under both media types: what only looks at the method must see it.
+    private func mutationByGet(_ mediaType: ResponseMediaType) -> HTTPResponse {
+        var response = GraphQLResponse.refusal([GraphQLError("Mutations are sent by POST.")], status: 405, mediaType)
+        response.headers.append((name: "Allow", value: "POST"))
+        return response
     }
 
     // MARK: - The document
@@ -72,7 +100,7 @@ internal struct GraphQLService: Sendable {
             }
             return text[...]
         }
-        guard persisted.teach(query, hash: hash) else {
+        guard persisted.isHash(hash, of: query) else {
             throw refusal(.invalid, "provided sha does not match query", code: "PERSISTED_QUERY_HASH_MISMATCH")
         }
         return query

@@ -42,10 +42,16 @@ internal final class PersistedDocuments: Sendable {
         saved["sha256:" + hash] ?? taught.withLock { $0.texts[hash] }
     }
 
-    /// Keeps `text` under its hash; false if `hash` is another's.
-    func teach(_ text: ArraySlice<UInt8>, hash: String) -> Bool {
+    /// Whether `hash` is that of `text`.
+    func isHash(_ hash: String, of text: ArraySlice<UInt8>) -> Bool {
+        PersistedDocuments.hash(of: Array(text)) == hash
+    }
+
+    /// Keeps a text under its hash, which has been checked. Only documents that are valid and within the limits come here, or
+    /// clients could fill the memory with anything.
+    func teach(_ text: ArraySlice<UInt8>, hash: String) {
+        guard isAutomatic else { return }
         let bytes = Array(text)
-        guard PersistedDocuments.hash(of: bytes) == hash else { return false }
         taught.withLock { taught in
             guard taught.texts[hash] == nil else { return }
             if taught.order.count < capacity {
@@ -57,7 +63,6 @@ internal final class PersistedDocuments: Sendable {
             }
             taught.texts[hash] = bytes
         }
-        return true
     }
 
     private static func hash(of text: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(text)) }

@@ -14,10 +14,26 @@ internal enum ResponseMediaType: Sendable {
         }
     }
 
+    /// The headers of every response of this type.
+    var headers: [(name: String, value: String)] {
+        switch self {
+        case .json: ResponseMediaType.jsonHeaders
+        case .graphqlResponse: ResponseMediaType.graphqlResponseHeaders
+        }
+    }
+
+    private static let jsonHeaders = [(name: "Content-Type", value: json.headerValue)]
+    private static let graphqlResponseHeaders = [(name: "Content-Type", value: graphqlResponse.headerValue)]
+
     /// Chooses by an `Accept` header (RFC 9110 §12.5.1); nil if it allows neither.
     init?(accept: String?) {
         // What most clients send needs no parsing.
         guard let accept, accept != "*/*", accept != "application/json" else {
+            self = .json
+            return
+        }
+        // An empty field names no type, and so leaves the choice to us.
+        guard accept.contains(where: { $0 != " " && $0 != "," }) else {
             self = .json
             return
         }

@@ -2,6 +2,7 @@ internal import Engagement
 internal import EngagementGraph
 internal import GraphQL
 internal import JSON
+internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
 
@@ -25,20 +26,27 @@ internal struct OperationRunner: Sendable {
             return .now(write(.refused(error.errors)))
         }
         let loaded = loader.lookup(plan.needs, now: now)
-        if loaded.isFresh { return .now(write(.answered(answer(operation, plan, loaded)))) }
+        if loaded.isFresh { return .now(write(.answered(answer(operation, plan, loaded, at: now)))) }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
             let loaded = await loader.fetch(loaded, for: plan.needs, now: now, deadline: deadline)
-            return write(.answered(answer(operation, plan, loaded)))
+            return write(.answered(answer(operation, plan, loaded, at: now)))
         }
     }
 
-    private func answer(_ operation: Operation, _ plan: EngagementPlan, _ loaded: LoadedMetrics) -> OperationAnswer {
+    private func answer(
+        _ operation: Operation,
+        _ plan: EngagementPlan,
+        _ loaded: LoadedMetrics,
+        at now: UnixTime
+    ) -> OperationAnswer {
         let gaps = loaded.failures.map(AnswerGap.init)
         return OperationAnswer(
             operation: operation,
             resolver: EngagementResolver(plan, schema: schema, tables: loaded.tables, gaps: gaps),
-            warnings: loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
+            warnings: loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded),
+            tables: loaded.tables,
+            lookedUpAt: now
         )
     }
 }
@@ -56,6 +64,30 @@ internal struct OperationAnswer: Sendable {
     let resolver: EngagementResolver
     /// For `extensions.warnings`.
     let warnings: [JSONValue]
+    /// The numbers that it was made from, as of this moment.
+    let tables: [MetricTable]
+    let lookedUpAt: UnixTime
+}
+
+extension OperationAnswer {
+    /// Until when the same request has the same answer; a moment that has passed if a number is not fresh.
+    ///
+    /// Windows that move with the clock move by the hour, so an answer with a series holds to the end of the hour at most.
+    func validUntil(_ timeToLive: TimeToLive) -> UnixTime {
+        var earliest = lookedUpAt.advanced(bySeconds: OperationAnswer.longestValidity)
+        for table in tables {
+            if let freshUntil = timeToLive.freshUntil(table) { earliest = min(earliest, freshUntil) }
+            if table.need.family == .series {
+                earliest = min(earliest, lookedUpAt.flooredHour.advanced(by: 1).start)
+            }
+        }
+        return earliest
+    }
+
+    /// An hour: long enough for a page, and settled numbers cost little to look up again.
+    private static let longestValidity: Int64 = 3600
+
+    var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }
 }
 
 /// Numbers that are older than they should be, because upstream failed: they are served, and it is said.

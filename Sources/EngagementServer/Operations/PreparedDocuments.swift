@@ -4,41 +4,29 @@ internal import Synchronization
 
 /// Documents that have been parsed and validated, by their bytes: a query that was seen before skips both.
 ///
-/// Bounded; when it is full, documents that nobody used since the last sweep make room (second chance). Only valid documents
-/// are kept, so that nobody can push the good ones out with rubbish.
+/// Only valid documents are kept, so that nobody can push the good ones out with rubbish.
 internal final class PreparedDocuments: Sendable {
-    fileprivate struct Entry {
-        let document: PreparedDocument
-        var isUsed: Bool
-    }
-
-    fileprivate struct State {
-        var entries: [ArraySlice<UInt8>: Entry] = [:]
-        /// The keys in the order in which they are swept.
-        var queue: [ArraySlice<UInt8>] = []
-        var hand = 0
-    }
-
     private let schema: Schema
     private let limits: OperationLimits
-    private let state = Mutex(State())
+    private let prepared: Mutex<SecondChanceCache<ByteKey, PreparedDocument>>
 
     init(schema: Schema, limits: OperationLimits) {
         self.schema = schema
         self.limits = limits
+        prepared = Mutex(SecondChanceCache(maximumCost: limits.preparedDocuments))
     }
 
     /// The prepared form of the document `text`.
     ///
     /// - Throws: ``DocumentRefusal`` if it is too long, no GraphQL, not valid against the schema, or beyond a limit.
     func document(_ text: ArraySlice<UInt8>) throws(DocumentRefusal) -> PreparedDocument {
-        if let document = find(text) { return document }
+        if let document = prepared.withLock({ $0.value(for: ByteKey(text)) }) { return document }
         guard text.count <= limits.documentBytes else {
             throw DocumentRefusal(.invalid, limit: "documentBytes", "bytes", text.count, limits.documentBytes)
         }
         let bytes = Array(text)
         let document = try prepare(bytes)
-        keep(document, as: bytes[...])
+        prepared.withLock { $0.insert(document, for: ByteKey(bytes[...]), cost: 1) }
         return document
     }
 
@@ -47,7 +35,7 @@ internal final class PreparedDocuments: Sendable {
         do throws(GraphQLError) {
             document = try Document.parse(Source(bytes), limits: limits.parser)
         } catch {
-            throw DocumentRefusal(failure: .unparsable, errors: [error])
+            throw DocumentRefusal(error, limits.parser)
         }
         try check(document, isValid: false)
         let prepared: PreparedDocument
@@ -60,45 +48,23 @@ internal final class PreparedDocuments: Sendable {
         return prepared
     }
 
+    /// Whether a document, valid or not, asks for a mutation to be executed.
+    func isMutation(_ text: ArraySlice<UInt8>, operationName: String?) -> Bool {
+        guard text.count <= limits.documentBytes,
+            let document = try? Document.parse(Source(Array(text)), limits: limits.parser)
+        else { return false }
+        guard let operationName else {
+            return document.operations.count == 1 && document.operations[0].kind == .mutation
+        }
+        return document.operations.contains { operation in
+            operation.kind == .mutation && operation.name.map(document.text) == operationName
+        }
+    }
+
     private func check(_ document: Document, isValid: Bool) throws(DocumentRefusal) {
         guard let violation = limits.document.violation(in: document, isValid: isValid) else { return }
         let name = violation.limit.rawValue
         throw DocumentRefusal(.invalid, limit: name, violation.limit.noun, violation.value, violation.maximum)
-    }
-
-    private func find(_ text: ArraySlice<UInt8>) -> PreparedDocument? {
-        state.withLock { state in
-            guard let index = state.entries.index(forKey: text) else { return nil }
-            state.entries.values[index].isUsed = true
-            return state.entries.values[index].document
-        }
-    }
-
-    private func keep(_ document: PreparedDocument, as key: ArraySlice<UInt8>) {
-        state.withLock { state in
-            guard state.entries[key] == nil else { return }
-            let entry = Entry(document: document, isUsed: false)
-            if state.queue.count < limits.preparedDocuments {
-                state.queue.append(key)
-            } else {
-                let place = state.nextVictim()
-                state.entries[state.queue[place]] = nil
-                state.queue[place] = key
-            }
-            state.entries[key] = entry
-        }
-    }
-}
-
-extension PreparedDocuments.State {
-    /// The first document from the hand on that was not used since the hand last passed it.
-    fileprivate mutating func nextVictim() -> Int {
-        while true {
-            let place = hand
-            hand = (hand + 1) % queue.count
-            guard let index = entries.index(forKey: queue[place]), entries.values[index].isUsed else { return place }
-            entries.values[index].isUsed = false
-        }
     }
 }
 
@@ -115,10 +81,32 @@ internal struct DocumentRefusal: Error {
     /// A limit that is broken: its name in the configuration, what there is, and what may be.
     init(_ failure: RequestFailure, limit: String, _ noun: String, _ value: Int, _ maximum: Int) {
         let message = "The document has \(value) \(noun), more than the \(maximum) that limits.\(limit) allows."
-        self.init(
-            failure: failure,
-            errors: [GraphQLError(message, extensions: [.init("code", .string("DOCUMENT_TOO_LARGE"))])]
-        )
+        self.init(failure: failure, errors: [GraphQLError(message, extensions: DocumentRefusal.tooLarge)])
+    }
+
+    /// A document that the parser did not read to its end: it is wrong, or one of the parser's limits came first.
+    init(_ error: GraphQLError, _ limits: ParserLimits) {
+        let message: String
+        switch error.limit {
+        case nil:
+            self.init(failure: .unparsable, errors: [error])
+            return
+        case .tokens:
+            message = "The document has more than the \(limits.maximumTokens) tokens that limits.tokens allows."
+        case .depth:
+            message = "The document nests deeper than the \(limits.maximumDepth) levels that limits.nesting allows."
+        }
+        let refusal = GraphQLError(message, locations: error.locations, extensions: DocumentRefusal.tooLarge)
+        self.init(failure: .invalid, errors: [refusal])
+    }
+
+    private static let tooLarge: [JSONValue.Member] = [.init("code", .string("DOCUMENT_TOO_LARGE"))]
+}
+
+extension GraphQLError {
+    /// The parser's limit that a document broke, if that is what is wrong.
+    fileprivate var limit: ParserLimits.Limit? {
+        extensions.first { $0.name == "code" }?.value.string.flatMap(ParserLimits.Limit.init)
     }
 }
 

@@ -7,7 +7,8 @@ internal import MicroHTTP
 internal struct Router: HTTPHandler {
     let graphql: GraphQLEndpoint
     let savedQueries: SavedQueryEndpoint
-    let schemaText: ByteString
+    /// Nil if clients may not ask for the schema.
+    let schemaText: ByteString?
     let health: Health
     let metrics: MetricsEndpoint
     let observer: Observer
@@ -36,7 +37,7 @@ internal struct Router: HTTPHandler {
         }
         let route: Route
         switch path {
-        case "/schema.graphql": route = .schema
+        case "/schema.graphql" where schemaText != nil: route = .schema
         case "/health/live": route = .healthLive
         case "/health/ready": route = .healthReady
         case "/metrics": route = .metrics
@@ -52,7 +53,7 @@ internal struct Router: HTTPHandler {
 
     private func document(_ route: Route) -> HTTPResponse {
         switch route {
-        case .schema: text(schemaText, "application/graphql; charset=utf-8")
+        case .schema: text(schemaText ?? ByteString(""), "application/graphql; charset=utf-8")
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()

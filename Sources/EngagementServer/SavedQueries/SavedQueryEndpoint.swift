@@ -34,7 +34,10 @@ internal struct SavedQueryEndpoint: Sendable {
         }
         let schema = runner.schema.schema
         do throws(MalformedRequest) {
-            let parameters = try QueryParameters(request.queryItems, for: query.operation, in: schema)
+            guard let items = request.validQueryItems else {
+                throw MalformedRequest("The URL has bytes that are not UTF-8.")
+            }
+            let parameters = try QueryParameters(items, for: query.operation, in: schema)
             return try run(query, parameters, format)
         } catch {
             return .now(ErrorResponse.json(400, error.message))

@@ -1,0 +1,81 @@
+internal import Bytes
+internal import Engagement
+internal import Synchronization
+
+/// Whole responses to requests that came before, byte for byte: a page that is loaded again costs one look-up.
+///
+/// A response may be given again until the first of its numbers goes stale, or the next hour begins if it shows a window that
+/// moves with the clock. It is kept only when the same request comes a second time, so that requests that never come again
+/// cost nothing but a bit.
+internal final class ResponseMemory: Sendable {
+    /// What makes two requests the same: what was sent, what may be answered, and for whom.
+    struct Key: Hashable, Sendable {
+        let request: ByteKey
+        let mediaType: ResponseMediaType
+        let account: AccountName
+    }
+
+    /// A response that may be given again.
+    struct Entry: Sendable {
+        let status: Int
+        let body: ByteString
+        /// How many numbers are in it, so that they are counted as found.
+        let cellCount: Int
+        let validUntil: UnixTime
+    }
+
+    fileprivate struct State {
+        var entries: SecondChanceCache<Key, Entry>
+        /// Hashes of requests that came once, in a ring.
+        var seen: Set<Int> = []
+        var order: [Int] = []
+        var next = 0
+    }
+
+    private static let seenCapacity = 4096
+    /// What an entry takes beyond its bytes.
+    private static let overhead = 256
+
+    private let state: Mutex<State>
+    private let isOn: Bool
+
+    /// - Parameter maximumBytes: Of requests and responses together; 0 keeps none.
+    init(maximumBytes: Int) {
+        state = Mutex(State(entries: SecondChanceCache(maximumCost: maximumBytes)))
+        isOn = maximumBytes > 0
+    }
+
+    /// The response to give again, if there is one that still holds.
+    func entry(for key: Key, now: UnixTime) -> Entry? {
+        guard isOn else { return nil }
+        return state.withLock { state in
+            guard let entry = state.entries.value(for: key) else { return nil }
+            if now < entry.validUntil { return entry }
+            state.entries.remove(key)
+            return nil
+        }
+    }
+
+    /// Whether the response to this request is worth keeping: whether the request came before.
+    func wants(_ key: Key) -> Bool {
+        guard isOn else { return false }
+        let hash = key.hashValue
+        return state.withLock { state in
+            if state.seen.contains(hash) { return true }
+            if state.order.count < ResponseMemory.seenCapacity {
+                state.order.append(hash)
+            } else {
+                state.seen.remove(state.order[state.next])
+                state.order[state.next] = hash
+                state.next = (state.next + 1) % ResponseMemory.seenCapacity
+            }
+            state.seen.insert(hash)
+            return false
+        }
+    }
+
+    func keep(_ entry: Entry, for key: Key) {
+        let cost = key.request.bytes.count + entry.body.count + ResponseMemory.overhead
+        state.withLock { state in state.entries.insert(entry, for: key, cost: cost) }
+    }
+}

@@ -1,0 +1,64 @@
+import Bytes
+import Engagement
+import Testing
+
+@testable import EngagementServer
+
+@Suite("Response memory")
+struct ResponseMemoryTests {
+    private let now = UnixTime(seconds: 1_800_000_000)
+
+    private func key(
+        _ request: String,
+        _ mediaType: ResponseMediaType = .json,
+        account: String = "acme"
+    ) -> ResponseMemory.Key {
+        ResponseMemory.Key(
+            request: ByteKey(Array(request.utf8)[...]),
+            mediaType: mediaType,
+            account: AccountName(account)
+        )
+    }
+
+    private func entry(validFor seconds: Int64) -> ResponseMemory.Entry {
+        ResponseMemory.Entry(
+            status: 200,
+            body: ByteString("{}"),
+            cellCount: 1,
+            validUntil: now.advanced(bySeconds: seconds)
+        )
+    }
+
+    @Test("a response is given again until its first number goes stale")
+    func validity() {
+        let memory = ResponseMemory(maximumBytes: 10_000)
+        memory.keep(entry(validFor: 30), for: key("q"))
+        #expect(memory.entry(for: key("q"), now: now.advanced(bySeconds: 29)) != nil)
+        #expect(memory.entry(for: key("q"), now: now.advanced(bySeconds: 30)) == nil)
+        // Gone for good, also for a clock that is set back.
+        #expect(memory.entry(for: key("q"), now: now) == nil)
+    }
+
+    @Test("another account, media type or byte is another request")
+    func separation() {
+        let memory = ResponseMemory(maximumBytes: 10_000)
+        memory.keep(entry(validFor: 30), for: key("q"))
+        #expect(memory.entry(for: key("q", account: "globex"), now: now) == nil)
+        #expect(memory.entry(for: key("q", .graphqlResponse), now: now) == nil)
+        #expect(memory.entry(for: key("q "), now: now) == nil)
+    }
+
+    @Test("a request is worth keeping when it comes a second time")
+    func admission() {
+        let memory = ResponseMemory(maximumBytes: 10_000)
+        #expect(!memory.wants(key("q")))
+        #expect(memory.wants(key("q")))
+    }
+
+    @Test("a memory of no bytes keeps nothing")
+    func off() {
+        let memory = ResponseMemory(maximumBytes: 0)
+        _ = memory.wants(key("q"))
+        #expect(!memory.wants(key("q")))
+    }
+}
