@@ -1,12 +1,12 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run sandbox test check format bench clean
+.PHONY: help setup build run sandbox test check conformance conformance-long fuzz format bench clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev pkg-config tzdata ca-certificates
 SOURCES  := Sources Tests Package.swift
 
 help:      ## list these targets
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 setup:     ## install the C libraries that are missing (Debian, by apt-get)
 	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install"; exit 1; }
@@ -36,6 +36,38 @@ check: setup ## what CI runs: formatting, imports, warnings as errors, tests
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
+	@if $(MAKE) -s .build-conformance/ready; then $(MAKE) -s conformance; else \
+	  echo "The engine was not compared with another implementation: Python cannot install it here."; fi
+
+# The oracle that judges the GraphQL engine, in an environment of its own.
+.build-conformance/ready: Tests/Conformance/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; $$sudo apt-get install -q -y --no-install-recommends python3-venv; }
+	python3 -m venv .build-conformance
+	.build-conformance/bin/pip install --quiet --disable-pip-version-check -r Tests/Conformance/requirements.txt
+	@touch $@
+
+CONFORMANCE = .build-conformance/bin/python Tests/Conformance/conform.py --engine .build/debug/engageql
+
+conformance: setup .build-conformance/ready ## compare the GraphQL engine with another implementation, in seconds
+	swift build --product engageql
+	$(CONFORMANCE) --seeds 1-6 --cases 200
+
+SEEDS ?= 1-100
+conformance-long: setup .build-conformance/ready ## the same for hours if you like: SEEDS=1-1000
+	swift build --product engageql
+	$(CONFORMANCE) --seeds $(SEEDS) --cases 1000
+
+FUZZ_SECONDS ?= 60
+fuzz: setup ## search for inputs that break parsers, FUZZ_SECONDS=60 for each
+	swift build --package-path Tests/Fuzz --scratch-path .build-fuzz -c release \
+	  --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address -Xswiftc -assert-config -Xswiftc Debug
+	@for name in Parser Schema Request JSON; do \
+	  echo "Fuzz$$name"; mkdir -p .build-fuzz/corpus/$$name; \
+	  ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/Fuzz$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -print_final_stats=1 -verbosity=0 -dict=Tests/Fuzz/graphql.dict -artifact_prefix=.build-fuzz/ \
+	    .build-fuzz/corpus/$$name Tests/Fuzz/Corpus/$$name || exit 1; \
+	done
 
 format:    ## rewrite all sources in the project's format
 	swift format format --in-place --recursive --parallel $(SOURCES)
@@ -45,4 +77,4 @@ bench: setup ## measure cached requests beside a bare libmicrohttpd
 	.build/release/Benchmarks
 
 clean:     ## remove what was built
-	rm -rf .build
+	rm -rf .build .build-conformance .build-fuzz

@@ -47,7 +47,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "Settings", "Digests",
+                "EngagementGraph", "MetricLoader", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -107,7 +107,7 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MicroHTTP", "Engagement", "Digests", "JSON", "Bytes", "TestSupport",
+                "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Bytes", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Scenarios")]

@@ -13,7 +13,7 @@ public struct TweetID: RawRepresentable, Hashable, Comparable, Sendable {
     ///
     /// Not generic, because it is called for each id of a request, from modules that could not specialise it.
     public init?(utf8 digits: ArraySlice<UInt8>) {
-        guard let value = TweetID.value(of: digits) else { return nil }
+        guard let value = unsafe digits.withUnsafeBufferPointer({ unsafe TweetID.value(of: $0) }) else { return nil }
         rawValue = value
     }
 

@@ -44,13 +44,12 @@ public final class Server: Sendable {
             throw ServerError(.badSavedQuery, "\(error)")
         }
         let cache = try Server.cache(configuration, observer)
+        let quotas = KnownQuotas()
+        let upstream = Server.upstream(configuration, clock, observer, quotas)
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(schema, limits: configuration.limits.plan),
-            loader: MetricLoader(cache: cache, upstream: Server.upstream(configuration, clock, observer), clock: clock)
-            {
-                observer.observe(.loader($0))
-            },
+            loader: MetricLoader(cache: cache, upstream: upstream, clock: clock) { observer.observe(.loader($0)) },
             clock: clock,
             account: configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none"),
             deadlineSeconds: configuration.deadlineSeconds
@@ -80,6 +79,7 @@ public final class Server: Sendable {
                 maximumBatch: configuration.maximumBatch
             ),
             savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
+            dropIn: Server.dropIn(configuration, runner, quotas, observer),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
             metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache),
@@ -161,10 +161,33 @@ public final class Server: Sendable {
         }
     }
 
+    private static func dropIn(
+        _ configuration: ServerConfiguration,
+        _ runner: OperationRunner,
+        _ quotas: KnownQuotas,
+        _ observer: Observer
+    ) -> DropInEndpoint {
+        DropInEndpoint(
+            configuration: configuration.dropIn,
+            authentication: CallerAuthentication(
+                configuration.dropIn,
+                accounts: configuration.accounts,
+                defaultAccount: runner.account
+            ),
+            loader: runner.loader,
+            quotas: quotas,
+            clock: runner.clock,
+            deadlineSeconds: configuration.deadlineSeconds,
+            limits: configuration.limits.plan,
+            observer: observer
+        )
+    }
+
     private static func upstream(
         _ configuration: ServerConfiguration,
         _ clock: @escaping TimeSource,
-        _ observer: Observer
+        _ observer: Observer,
+        _ quotas: KnownQuotas
     ) -> CredentialedUpstream {
         let settings = configuration.upstream
         let client = EngagementClient(
@@ -173,7 +196,10 @@ public final class Server: Sendable {
             retry: settings.retry,
             clock: clock,
             limits: ResponseLimits(bytes: settings.maximumResponseBytes),
-            observe: { observer.observe(.client($0)) }
+            observe: { event in
+                observer.observe(.client(event))
+                quotas.note(event)
+            }
         )
         let accounts = configuration.accounts
         let app = accounts.first { $0.name == configuration.defaultAccount } ?? accounts.first

@@ -8,9 +8,11 @@ internal struct CallAnswer {
     private let fetchedAt: UInt32
     private let rows: [TweetID: Int]
 
-    /// - Parameter fetchedAt: When the call was sent: the counts are at least as new.
-    init(_ planned: CallPlanner.PlannedCall, account: AccountName, fetchedAt: UnixTime) {
-        let call = planned.call
+    /// - Parameters:
+    ///   - call: What of the plan is asked for: all of it, or what is left after an error.
+    ///   - fetchedAt: When the call was sent: the counts are at least as new.
+    init(_ call: EngagementCall, of planned: CallPlanner.PlannedCall, fetchedAt: UnixTime) {
+        let account = planned.access.accountName
         let need =
             if let window = planned.window {
                 MetricNeed.series(
@@ -73,4 +75,14 @@ internal struct CallAnswer {
 extension EngagementTypeSet {
     /// What totals does not give of Tweets that are older than 90 days.
     fileprivate static let agedImpressions = EngagementTypeSet([.impressions, .engagements])
+}
+
+extension UpstreamAccess {
+    /// Only the account's own tables carry its name; those of the app belong to nobody.
+    fileprivate var accountName: AccountName {
+        switch self {
+        case .application: AccountName("")
+        case .account(let name): name
+        }
+    }
 }

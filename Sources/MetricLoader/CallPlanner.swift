@@ -6,6 +6,8 @@ public import EngagementAPI
 /// Calls cost quota, and what is in them does not: within one call every Tweet is asked for every type that any of them lacks
 /// (dossier §8). So gaps are sorted by who asks, family and grain; cut into windows of at most four weeks; and filled with as
 /// many Tweets as the endpoint takes.
+///
+/// All times are whole seconds, as in the API: in the first fraction of an hour that hour has not begun.
 public enum CallPlanner {
     /// A call and who makes it.
     public struct PlannedCall: Equatable, Sendable {
@@ -18,6 +20,7 @@ public enum CallPlanner {
 
     /// The calls that close `gaps`, as seen at `now`. No series is asked for beyond the hour that `now` lies in.
     public static func plan(_ gaps: [CellGap], now: UnixTime) -> [PlannedCall] {
+        let now = UnixTime(seconds: now.seconds)
         var groups: [Group: [CellGap]] = [:]
         var order: [Group] = []
         for gap in gaps {
@@ -54,17 +57,25 @@ public enum CallPlanner {
 
     // MARK: - Series
 
-    /// Four-week tiles are laid from the earliest missing hour; each holds the Tweets that lack something in it.
+    /// Four-week tiles are laid from the earliest missing hour on; each holds the Tweets that lack something in it.
     private static func seriesCalls(_ gaps: [CellGap], _ group: Group, now: UnixTime) -> [PlannedCall] {
         var calls: [PlannedCall] = []
-        var rest = merged(gaps)
-        while let start = rest.compactMap(\.window?.start).min() {
+        // The earliest last, where it is taken from.
+        var rest = gaps.sorted { isBefore($1, $0) }
+        while let start = rest.last?.window?.start {
             let tile = HourWindow(start: start, end: start.advanced(by: Endpoint.maximumWindowHours))
-            let inside = rest.compactMap { $0.clipped(to: tile) }.sorted(by: isBefore)
-            for chunk in inside.chunks(of: Endpoint.historical.maximumTweets) {
+            var inside: [CellGap] = []
+            var beyond: [CellGap] = []
+            while let gap = rest.last, let part = gap.clipped(to: tile) {
+                rest.removeLast()
+                inside.append(part)
+                if let later = gap.clipped(after: tile) { beyond.append(later) }
+            }
+            // What sticks out of the tile begins where it ends: nothing that is left is earlier.
+            rest += beyond
+            for chunk in merged(inside).sorted(by: isBefore).chunks(of: Endpoint.historical.maximumTweets) {
                 calls.append(seriesCall(Array(chunk), group, now: now))
             }
-            rest = rest.compactMap { $0.clipped(after: tile) }
         }
         return calls
     }
@@ -81,7 +92,7 @@ public enum CallPlanner {
             start: windows.map(\.start).min() ?? now.flooredHour,
             end: windows.map(\.end).max() ?? now.raisedHour
         )
-        let isRecent = group.grain == .hour && HourWindow.last28Hours(now: now).covers(window)
+        let isRecent = group.grain == .hour && HourWindow.last28Hours(now: now).covers(window) && !isBorderline(window, now)
         let call = EngagementCall(
             endpoint: isRecent ? .last28Hours : .historical,
             tweets: gaps.map(\.tweet),
@@ -97,9 +108,15 @@ public enum CallPlanner {
         )
     }
 
+    /// `28hr` takes no window but goes by the clock of upstream: a call that gets there in the next hour no longer has the first
+    /// one. In the last minute of an hour, `historical` is asked for that.
+    private static func isBorderline(_ window: HourWindow, _ now: UnixTime) -> Bool {
+        window.start < HourWindow.last28Hours(now: now.advanced(bySeconds: 60)).start
+    }
+
     /// An end in the future is refused (dossier §5), so the hour that is still open is asked for up to now.
     private static func callWindow(_ window: HourWindow, now: UnixTime) -> EngagementCall.Window {
-        EngagementCall.Window(start: window.start.start, end: min(window.end.start, UnixTime(seconds: now.seconds)))
+        EngagementCall.Window(start: window.start.start, end: min(window.end.start, now))
     }
 
     // MARK: - Gaps

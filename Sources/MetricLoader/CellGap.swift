@@ -26,38 +26,57 @@ public struct CellGap: Hashable, Sendable {
 
     /// What `table` lacks, Tweet by Tweet: every cell that is not fresh lies in one of the gaps.
     ///
-    /// The hours of a gap are all those from the first to the last one missing in any of its types: what lies between costs
-    /// nothing in a call that has to be made anyway.
+    /// A gap is of all types that the Tweet lacks anywhere, since types cost nothing in a call. Hours that are missing on either
+    /// side of a longer stretch of known ones are gaps of their own: a call covers four weeks at most.
     public static func gaps(in table: MetricTable) -> [CellGap] {
         let need = table.need
-        var gaps: [CellGap] = []
         let publicTypes = need.publicTypes
+        var gaps: [CellGap] = []
         for (row, tweet) in need.tweets.enumerated() {
-            var missing: EngagementTypeSet = []
-            var buckets: ClosedRange<Int>?
-            for type in need.types.types {
-                let first = table.index(tweet: row, type: type)
-                let cells = table.cells[first..<first + table.bucketCount]
-                guard let earliest = cells.firstIndex(where: { $0.freshness != .fresh }),
-                    let latest = cells.lastIndex(where: { $0.freshness != .fresh })
-                else { continue }
-                missing.insert(EngagementTypeSet(type))
-                let lower = min(buckets?.lowerBound ?? .max, earliest - first)
-                let upper = max(buckets?.upperBound ?? 0, latest - first)
-                buckets = lower...upper
-            }
-            guard let buckets else { continue }
-            let window = need.window.map { need.hours(of: buckets, in: $0) }
+            let missing = table.missingTypes(ofTweet: row)
+            if missing.isEmpty { continue }
             for (access, types) in [
                 (UpstreamAccess.application, missing.intersection(publicTypes)),
                 (UpstreamAccess.account(need.account), missing.subtracting(publicTypes)),
             ] where !types.isEmpty {
-                gaps.append(
-                    CellGap(access: access, tweet: tweet, types: types, window: window, grain: need.grain)
-                )
+                for window in table.missingWindows(ofTweet: row, types) {
+                    gaps.append(CellGap(access: access, tweet: tweet, types: types, window: window, grain: need.grain))
+                }
             }
         }
         return gaps
+    }
+
+    /// Missing hours with fewer known ones between them are one gap: a page that lacks every other hour needs no plan of each.
+    fileprivate static let hoursApart = 24
+}
+
+extension MetricTable {
+    fileprivate func missingTypes(ofTweet row: Int) -> EngagementTypeSet {
+        var missing: EngagementTypeSet = []
+        for type in need.types.types {
+            let first = index(tweet: row, type: type)
+            if cells[first..<first + bucketCount].contains(where: { $0.freshness != .fresh }) {
+                missing.insert(EngagementTypeSet(type))
+            }
+        }
+        return missing
+    }
+
+    /// The stretches of time in which one of `types` is missing; of totals, which have no time, one nil.
+    fileprivate func missingWindows(ofTweet row: Int, _ types: EngagementTypeSet) -> [HourWindow?] {
+        guard let window = need.window else { return [nil] }
+        let firstCells = types.types.map { index(tweet: row, type: $0) }
+        let width = need.grain == .day ? 24 : 1
+        var stretches: [ClosedRange<Int>] = []
+        for bucket in 0..<bucketCount where firstCells.contains(where: { cells[$0 + bucket].freshness != .fresh }) {
+            if let last = stretches.last, (bucket - last.upperBound - 1) * width < CellGap.hoursApart {
+                stretches[stretches.count - 1] = last.lowerBound...bucket
+            } else {
+                stretches.append(bucket...bucket)
+            }
+        }
+        return stretches.map { need.hours(of: $0, in: window) }
     }
 }
 

@@ -41,14 +41,21 @@ internal final class FlightBoard: Sendable {
         fly: @escaping @Sendable (CallPlanner.PlannedCall) async -> [LoadFailure]
     ) -> (joined: [Flight], started: [Flight]) {
         state.withLock { state in
-            var joined: [Int: Flight] = [:]
-            var open: [CellGap] = []
-            for gap in gaps() {
-                if let (number, flight) = state.flights.first(where: { $0.value.covers(gap) }) {
-                    joined[number] = flight
-                } else {
-                    open.append(gap)
+            var joined: [Flight] = []
+            var open = gaps()
+            for (_, flight) in state.flights.sorted(by: { $0.key < $1.key }) {
+                var rest: [CellGap] = []
+                var isJoined = false
+                for gap in open {
+                    guard let uncovered = flight.uncovered(of: gap) else {
+                        rest.append(gap)
+                        continue
+                    }
+                    isJoined = true
+                    rest += uncovered
                 }
+                if isJoined { joined.append(flight) }
+                open = rest
             }
             let started = plan(open).map { planned in
                 let number = state.nextNumber
@@ -62,7 +69,7 @@ internal final class FlightBoard: Sendable {
                 state.flights[number] = flight
                 return flight
             }
-            return (Array(joined.values), started)
+            return (joined, started)
         }
     }
 
@@ -75,18 +82,44 @@ internal final class FlightBoard: Sendable {
 }
 
 extension FlightBoard.Flight {
-    /// Whether the call will bring all of `gap`.
-    fileprivate func covers(_ gap: CellGap) -> Bool {
-        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet)
-        else {
-            return false
+    /// What the call will not bring of `gap`, nil if it brings nothing of it.
+    ///
+    /// A gap over months is covered by several flights, each of which brings four weeks of it.
+    fileprivate func uncovered(of gap: CellGap) -> [CellGap]? {
+        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet) else {
+            return nil
         }
         switch (planned.window, gap.window) {
-        case (nil, nil): return true
+        case (nil, nil): return []
         case (let window?, let wanted?):
-            let isFineEnough = planned.grain == gap.grain || planned.grain == .hour
-            return isFineEnough && window.start <= wanted.start && wanted.end <= window.end
-        default: return false
+            // Hours answer for days, if all of a day's are there.
+            let brought = gap.grain == .day && planned.grain == .hour ? window.wholeDays : window
+            guard planned.grain == gap.grain || planned.grain == .hour,
+                let brought, brought.intersection(wanted) != nil
+            else { return nil }
+            return wanted.outside(brought).map { part in
+                var rest = gap
+                rest.window = part
+                return rest
+            }
+        default: return nil
         }
+    }
+}
+
+extension HourWindow {
+    /// The days of UTC that lie in it from first hour to last, nil if there are none.
+    fileprivate var wholeDays: HourWindow? {
+        let first = start.advanced(by: 23).day.firstHour
+        let last = end.day.firstHour
+        return first < last ? HourWindow(start: first, end: last) : nil
+    }
+
+    /// What lies before and after `other`, with which it has hours in common.
+    fileprivate func outside(_ other: HourWindow) -> [HourWindow] {
+        var parts: [HourWindow] = []
+        if start < other.start { parts.append(HourWindow(start: start, end: other.start)) }
+        if other.end < end { parts.append(HourWindow(start: other.end, end: end)) }
+        return parts
     }
 }

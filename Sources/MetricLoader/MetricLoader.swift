@@ -66,41 +66,53 @@ public final class MetricLoader: Sendable {
 
     // MARK: - One flight
 
-    /// Makes a call and stores what it brings. A 403 that names Tweets or metrics costs only those: they are remembered as
-    /// forbidden and the rest is asked for again (dossier §7). Each round removes something, so the rounds end.
+    /// More calls than this are not made for one that was planned, however many Tweets it has to be divided by.
+    private static let maximumCalls = 40
+
+    /// Makes a call and stores what it brings. An error that names Tweets or metrics, or that a single Tweet can have caused,
+    /// costs only those: they are remembered, and the rest is asked for again (dossier §7). Each round removes something, so
+    /// the rounds end.
     private func fly(_ planned: CallPlanner.PlannedCall, deadline: UnixTime) async -> [LoadFailure] {
-        var call = planned.call
-        while true {
-            let sentAt = clock()
-            var answer = CallAnswer(planned, account: planned.access.accountName, fetchedAt: sentAt)
+        var open = [planned.call]
+        var failures: [LoadFailure] = []
+        var made = 0
+        while let call = open.popLast() {
+            var answer = CallAnswer(call, of: planned, fetchedAt: clock())
+            made += 1
             do {
                 answer.enter(try await upstream.perform(call, as: planned.access, deadline: deadline))
                 store(answer, planned.access)
                 observe(.called(call, access: planned.access, error: nil))
-                return []
             } catch {
                 observe(.called(call, access: planned.access, error: error))
                 guard let rest = learn(from: error, about: call, &answer) else {
-                    return [failure(of: planned, call, error)]
+                    failures.append(failure(of: planned, call, error))
+                    continue
                 }
                 store(answer, planned.access)
-                if rest.tweets.isEmpty || rest.types.isEmpty { return [] }
-                call = rest
+                if made + open.count + rest.count <= MetricLoader.maximumCalls {
+                    open += rest
+                } else {
+                    failures += rest.map { failure(of: planned, $0, error) }
+                }
             }
         }
+        return failures
     }
 
-    /// Enters what an error says for good, and returns what is left to ask for; nil if the error says nothing for good.
+    /// Enters what an error says for good, and returns the calls that are left to make; nil if the error says nothing for good.
     private func learn(
         from error: EngagementAPIError,
         about call: EngagementCall,
         _ answer: inout CallAnswer
-    ) -> EngagementCall? {
+    ) -> [EngagementCall]? {
         var rest = call
         switch error.code {
         case .tweetsUnavailable:
+            // It is not said whether this is true of all Tweets or of one (dossier §7), so it is believed of single ones only.
+            guard call.tweets.count == 1 else { return call.halves }
             answer.enter(.unavailable, for: call.tweets, types: call.types)
-            rest.tweets = []
+            return []
         case .forbiddenTweets(let tweets):
             let named = Set(tweets)
             rest.tweets.removeAll { named.contains($0) }
@@ -113,7 +125,7 @@ public final class MetricLoader: Sendable {
             answer.enter(.forbidden, for: call.tweets, types: types)
         default: return nil
         }
-        return rest
+        return rest.tweets.isEmpty || rest.types.isEmpty ? [] : [rest]
     }
 
     private func store(_ answer: CallAnswer, _ access: UpstreamAccess) {
@@ -136,12 +148,14 @@ public final class MetricLoader: Sendable {
     }
 }
 
-extension UpstreamAccess {
-    /// Only the account's own tables carry its name; those of the app belong to nobody.
-    fileprivate var accountName: AccountName {
-        switch self {
-        case .application: AccountName("")
-        case .account(let name): name
+extension EngagementCall {
+    /// The same call for one half of the Tweets, and for the other.
+    fileprivate var halves: [EngagementCall] {
+        let middle = tweets.count / 2
+        return [tweets[middle...], tweets[..<middle]].map { half in
+            var call = self
+            call.tweets = Array(half)
+            return call
         }
     }
 }

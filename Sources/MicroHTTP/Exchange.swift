@@ -17,7 +17,7 @@ internal struct Exchange {
 
         /// How much of a body that is too large is read and thrown away before the connection is cut. Cutting at once
         /// would often destroy the 413 before the client has read it: closing a socket that has unread bytes resets it.
-        var maximumDiscardedBytes = 8 * 1024 * 1024
+        var maximumDiscardedBytes = 16 * 1024 * 1024
     }
 
     /// What the header says about the shape of the request.

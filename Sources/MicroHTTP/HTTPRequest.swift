@@ -94,6 +94,12 @@ public struct HTTPRequest: ~Copyable {
         rawQuery.map { URLEncodedForm.items(in: $0.utf8) } ?? []
     }
 
+    /// The parameters of the query in their order, decoded, or nil if something in it is not UTF-8.
+    public var validQueryItems: [(name: String, value: String)]? {
+        guard let rawQuery else { return [] }
+        return URLEncodedForm.validItems(in: rawQuery.utf8)
+    }
+
     /// The path with its escapes decoded. An escaped slash can no longer be told from a slash that parts segments.
     public var decodedPath: String { URLEncodedForm.decodePath(path) }
 }

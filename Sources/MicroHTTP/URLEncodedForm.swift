@@ -15,12 +15,27 @@ public enum URLEncodedForm {
         }
     }
 
+    /// The decoded pairs of `text`, or nil if they are not all UTF-8: for those to whom a replaced byte is a wrong answer.
+    ///
+    /// A replacement character that is not escaped counts as a replaced byte, since a target has only ASCII (RFC 3986 §2).
+    public static func validItems(in text: some Collection<UInt8>) -> [(name: String, value: String)]? {
+        guard text.contains(ASCII.percentSign) || text.contains(where: { $0 >= 0x80 }) else { return items(in: text) }
+        let isReplaced = Array(text).contains(Array("\u{FFFD}".utf8))
+        let decoded = decodedBytes(text, plusIsSpace: false)
+        guard !isReplaced, String(validating: decoded, as: UTF8.self) != nil else { return nil }
+        return items(in: text)
+    }
+
     /// `path` with its escapes decoded (RFC 3986 §2.1). A plus sign is a plus sign.
     public static func decodePath(_ path: String) -> String {
         path.utf8.contains(ASCII.percentSign) ? decode(path.utf8, plusIsSpace: false) : path
     }
 
     private static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String {
+        String(decoding: decodedBytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
+    }
+
+    private static func decodedBytes(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> [UInt8] {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var rest = text[...]
@@ -40,6 +55,6 @@ public enum URLEncodedForm {
             default: decoded.append(byte)
             }
         }
-        return String(decoding: decoded, as: UTF8.self)
+        return decoded
     }
 }

@@ -12,11 +12,11 @@ struct EngageQL: AsyncParsableCommand {
 
               engageql serve --sandbox
 
-            Exit codes: 0 done, 64 wrong usage, 69 the port cannot be had, 78 the configuration, the schema or a saved \
-            query is wrong.
+            Exit codes: 0 done, 1 check found something, 64 wrong usage, 66 a file cannot be read, 69 the port cannot be had, \
+            78 the configuration, the schema or a saved query is wrong.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Sandbox.self]
+        subcommands: [Serve.self, Sandbox.self, Check.self, PrintSchema.self]
     )
 
     static func main() async {

@@ -17,6 +17,8 @@ enum Terminal {
 /// An end with a message and an exit code of <sysexits.h>.
 struct Failure: Error, CustomStringConvertible {
     enum Code: Int32 {
+        /// A file cannot be read.
+        case noInput = 66
         /// A service is not to be had: the port is taken.
         case unavailable = 69
         case configuration = 78

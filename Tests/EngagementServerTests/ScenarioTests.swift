@@ -65,7 +65,8 @@ private final class ScenarioRun {
     private func response(to step: Scenario.Step, _ expressions: Expressions) async throws -> RawClient.Response? {
         bed.sandbox.forgetCalls()
         if let query = step["query"] {
-            let text = try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
+            let text =
+                try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
             let variables = try step["variables"].map { try expressions.value(of: $0) }
             return try await bed.send(body: TestBed.body(text ?? "", variables))
         }
@@ -75,7 +76,9 @@ private final class ScenarioRun {
         return try await bed.send(
             request["method"]?.string ?? (body == nil ? "GET" : "POST"),
             try expressions.value(of: request["path"] ?? .string("/graphql")).string ?? "",
-            headers: (request["headers"]?.members ?? []).map { ($0.name, $0.value.string ?? "") },
+            headers: try (request["headers"]?.members ?? []).map {
+                ($0.name, try expressions.value(of: $0.value).string ?? "")
+            },
             body: Array((body?.string ?? "").utf8)
         )
     }
@@ -104,7 +107,11 @@ private final class ScenarioRun {
         } else {
             let lines = expected["lines"]?.array?.map { ($0.string ?? "") + "\r\n" }.joined()
             let text = lines.map { .string($0) } ?? expected["text"] ?? .string("")
-            problems += JSONExpectation.differences(.string(response.text), try expressions.value(of: text), path: "text")
+            problems += JSONExpectation.differences(
+                .string(response.text),
+                try expressions.value(of: text),
+                path: "text"
+            )
         }
         if problems.isEmpty { return }
         report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])

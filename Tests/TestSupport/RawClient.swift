@@ -22,7 +22,9 @@ public final class RawClient {
 
         public var text: String { String(decoding: body, as: UTF8.self) }
 
-        public func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+        public func header(_ name: String) -> String? {
+            headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
     }
 
     public init(port: UInt16) throws {

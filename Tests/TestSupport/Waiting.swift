@@ -1,11 +1,22 @@
 internal import Foundation
 
-/// Runs blocking work on a thread of its own, so that it takes none of those that tasks run on.
+/// Runs blocking work on a thread of its own, so that it takes none of those that tasks run on. What fails in it is told of
+/// the test that asked, since the work stays part of the test's task.
 @discardableResult
 public func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
+    try await withTaskExecutorPreference(ThreadExecutor()) { try await run(body) }
+}
+
+private nonisolated func run<Result: Sendable>(_ body: @Sendable () throws -> Result) async throws -> Result {
+    try body()
+}
+
+/// Starts a thread for each piece of a task.
+private final class ThreadExecutor: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
         Thread.detachNewThread {
-            continuation.resume(with: Swift.Result { try body() })
+            unsafe job.runSynchronously(on: self.asUnownedTaskExecutor())
         }
     }
 }

@@ -30,26 +30,17 @@ internal struct OAuth1Signature: Sendable {
         return "OAuth \(list.joined(separator: ", "))"
     }
 
-    /// The code of the base string under both secrets, in base 64 (RFC 5849 §3.4.2). The ampersand between the secrets
-    /// stays when there is no token.
+    /// The code of the base string under both secrets, in base 64 (RFC 5849 §3.4.2).
     var signature: String {
-        let consumerSecret = PercentEncoding.encode(consumer.secret.reveal())
-        let tokenSecret = token.map { PercentEncoding.encode($0.secret.reveal()) } ?? ""
-        let key = Array("\(consumerSecret)&\(tokenSecret)".utf8)
-        return Base64.encode(HMACSHA1.authenticationCode(for: Array(baseString.utf8), key: key))
+        Base64.encode(base.code(consumerSecret: consumer.secret, tokenSecret: token?.secret))
     }
 
     /// What is signed (RFC 5849 §3.4.1.1).
-    var baseString: String {
-        let parts = [method.uppercased(), url.baseStringURI, normalizedParameters]
-        return parts.map(PercentEncoding.encode).joined(separator: "&")
-    }
+    var baseString: String { base.text }
 
-    /// All parameters of header, query and form, sorted by their encoded names, then values (RFC 5849 §3.4.1.3.2).
-    private var normalizedParameters: String {
-        let own = protocolParameters.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
-        let all = own + PercentEncoding.normalizedPairs(of: url.query) + PercentEncoding.normalizedPairs(of: formBody)
-        return all.sorted { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    private var base: SignatureBaseString {
+        let parameters = protocolParameters.map { (name: $0.name, value: $0.value) }
+        return SignatureBaseString(method: method, url: url, parameters: parameters, formBody: formBody)
     }
 
     private var protocolParameters: [Parameter] {

@@ -51,6 +51,24 @@ internal enum PercentEncoding {
         return decoded
     }
 
+    /// The text of an encoded name or value, or nil if a percent sign lacks its digits or the bytes are no UTF-8. A plus sign
+    /// is itself (RFC 5849 §3.6).
+    internal static func text(ofEncoded encoded: some StringProtocol) -> String? {
+        var decoded: [UInt8] = []
+        var rest = Array(encoded.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte != ASCII.percentSign {
+                decoded.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(ASCII.hexadecimalValue),
+                let low = rest.popFirst().flatMap(ASCII.hexadecimalValue)
+            else { return nil }
+            decoded.append(high << 4 | low)
+        }
+        return String(validating: decoded, as: UTF8.self)
+    }
+
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

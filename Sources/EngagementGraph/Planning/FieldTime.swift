@@ -50,7 +50,7 @@ internal struct PlanSize {
         max(tweets, 1) * max(types.count, 1) * (time?.maximumRows ?? 1)
     }
 
-    func problem(within limits: PlanLimits) -> PlanningError? {
+    func problem(lookups: Int, within limits: PlanLimits) -> PlanningError? {
         if tweets > limits.maximumTweets {
             return PlanningError(
                 .tooManyTweets,
@@ -66,6 +66,15 @@ internal struct PlanSize {
                 """
                 The operation spans \(cells) cells (Tweets × metrics × hours or days), more than the \(limits.maximumCells) \
                 that limits.cells allows. Ask for fewer Tweets, fewer metrics, a shorter window, or days of UTC instead of hours.
+                """
+            )
+        }
+        if lookups > limits.maximumLookups {
+            return PlanningError(
+                .tooComplex,
+                """
+                The operation costs \(lookups) look-ups (Tweets × totals and windows), more than the \(limits.maximumLookups) \
+                that limits.complexity allows. Ask for fewer Tweets or fewer windows at a time.
                 """
             )
         }

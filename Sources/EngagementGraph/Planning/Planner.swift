@@ -24,7 +24,7 @@ public struct Planner: Sendable {
         let now = UnixTime(seconds: now.seconds)
         var pass = PlanningPass(schema: schema, operation: operation, account: account, now: now, limits: limits)
         for field in operation.rootFields { pass.planRootField(field) }
-        if pass.errors.isEmpty, let problem = pass.size.problem(within: limits) {
+        if pass.errors.isEmpty, let problem = pass.size.problem(lookups: pass.lookups, within: limits) {
             pass.errors.append(GraphQLError(problem))
         }
         guard pass.errors.isEmpty else { throw GraphQLErrors(pass.errors) }

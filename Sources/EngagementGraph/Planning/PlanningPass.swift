@@ -36,6 +36,9 @@ internal struct PlanningPass {
         self.limits = limits
     }
 
+    /// What the operation costs: Tweets × families and windows. A Tweet that several fields show costs once.
+    var lookups: Int { plan.needs.reduce(0) { $0 + $1.tweets.count } }
+
     mutating func planRootField(_ index: Int) {
         let field = operation[index]
         // The executor reports arguments that could not be coerced.

@@ -33,7 +33,11 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     ) -> ResolvedValue<EngagementObject> {
         guard let binding = schema.binding(of: field.field) else { return .null }
         switch object {
-        case .row(let selection, let place): return row(binding, selection: Int(selection), place: Int(place))
+        case .row(let selection, let place):
+            if case .metric(let type) = binding {
+                return number(rows.value(type, ofRow: Int(place), in: Int(selection)))
+            }
+            return row(binding, selection: Int(selection), place: Int(place))
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         }
@@ -68,22 +72,18 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         list: Int,
         index: Int
     ) -> ResolvedValue<EngagementObject> {
-        let tweets = plan.tweetLists[list]
         switch binding {
-        case .id: return .identifier(tweets.asked[index].rawValue)
+        case .id: return .identifier(plan.tweetLists[list].asked[index].rawValue)
         case .createdAt:
-            guard let time = tweets.asked[index].createdAt else { return .null }
+            guard let time = plan.tweetLists[list].asked[index].createdAt else { return .null }
             return .ascii(InlineText(time))
         case .totals, .last28Hours, .historical:
             let selection = plan.place(ofField: field.index)
-            let starts = rows.tweetStarts[Int(selection)]
-            let place = tweets.place(at: index)
-            if binding == .totals { return .object(.row(selection: selection, place: starts[place])) }
-            return self.list(
-                selection: selection,
-                from: Int(starts[place]),
-                count: Int(starts[place + 1] - starts[place])
-            )
+            let place = plan.tweetLists[list].place(at: index)
+            let first = rows.tweetStarts[Int(selection)][place]
+            if binding == .totals { return .object(.row(selection: selection, place: first)) }
+            let end = rows.tweetStarts[Int(selection)][place + 1]
+            return self.list(selection: selection, from: Int(first), count: Int(end - first))
         default: return .null
         }
     }
@@ -91,14 +91,6 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     // MARK: - Rows
 
     private func row(_ binding: FieldBinding, selection: Int, place: Int) -> ResolvedValue<EngagementObject> {
-        let layout = rows.layouts[selection]
-        switch binding {
-        case .metric(let type): return number(rows.value(type, ofRow: place, in: layout))
-        case .engagementRate:
-            guard let rate = rows.engagementRate(ofRow: place, in: layout) else { return .null }
-            return .float(rate)
-        default: break
-        }
         let key = rows.keys[Int(rows.order[place])]
         switch binding {
         case .rowTweetID:
@@ -109,7 +101,10 @@ public struct EngagementResolver: ObjectResolver, Sendable {
             return .string(type.enumName)
         case .count:
             guard let type = EngagementType(rawValue: key.type) else { return .null }
-            return number(rows.value(type, ofRow: place, in: layout))
+            return number(rows.value(type, ofRow: place, in: selection))
+        case .engagementRate:
+            guard let rate = rows.engagementRate(ofRow: place, in: selection) else { return .null }
+            return .float(rate)
         case .start: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].start)
         case .end: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].end)
         case .hourOfDay: return key.hourOfDay < 0 ? .null : .int(Int64(key.hourOfDay))
@@ -125,4 +120,3 @@ public struct EngagementResolver: ObjectResolver, Sendable {
 
     private func hour(_ hour: UTCHour) -> ResolvedValue<EngagementObject> { .ascii(InlineText(hour.start)) }
 }
-

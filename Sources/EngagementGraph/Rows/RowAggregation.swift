@@ -74,7 +74,7 @@ internal struct RowAggregation {
             appendKeys(tweet, first, &rows.keys)
         }
         for row in first.key..<rows.keys.count where rows.keys[row].values >= 0 { rows.order.append(Int32(row)) }
-        for tweet in selection.tweets.indices { add(tweet, first, &rows) }
+        isComplete = addCells(first, &rows.values, &rows.keys)
         if !isComplete { markLopsided(first, &rows.keys) }
     }
 
@@ -97,30 +97,53 @@ internal struct RowAggregation {
         }
     }
 
-    /// Adds the cells of one Tweet.
-    private mutating func add(_ tweet: Int, _ first: (key: Int, value: Int), _ rows: inout RowTable) {
-        let place = selection.places.map { Int($0[tweet]) } ?? tweet
-        var isComplete = isComplete
-        for (column, type) in types.enumerated() {
-            let firstCell = table.index(tweet: place, type: type)
-            let firstRow = tweet * strides.tweet + column * strides.type
-            for step in rowOfStep.indices {
-                let cell = table.cells[firstCell + step]
-                let row = firstRow + rowOfStep[step]
-                let value = first.value + row * width + (isLong ? 0 : column)
-                if cell.state == .counted {
-                    rows.values[value] = RowTable.sum(rows.values[value], cell.count)
-                } else {
-                    isComplete = false
-                    if cell.state == .missing { rows.values[value] = RowTable.unknown }
+    /// The inner loop of every answer: no look-up and no check that could stand outside of it.
+    ///
+    /// - Returns: Whether all cells are counts.
+    private func addCells(
+        _ first: (key: Int, value: Int),
+        _ values: inout [Int64],
+        _ keys: inout [RowTable.Key]
+    ) -> Bool {
+        let cells = table.cells.span
+        let steps = rowOfStep.span
+        var values = values.mutableSpan
+        var keys = keys.mutableSpan
+        var isComplete = true
+        let columnStride = isLong ? 0 : 1
+        for tweet in selection.tweets.indices {
+            let place = selection.places.map { Int($0[tweet]) } ?? tweet
+            // A selection has all types of its need, in the same order.
+            var cell = place * table.tweetStride
+            var row = tweet * strides.tweet
+            var column = first.value
+            for _ in types.indices {
+                for step in steps.indices {
+                    isComplete = add(
+                        cells[cell],
+                        to: &values[column + (row + steps[step]) * width],
+                        &keys[first.key + row + steps[step]].asOf
+                    ) && isComplete
+                    cell += 1
                 }
-                // Of a cell that was never fetched the age wraps around to the greatest.
-                if cell.fetchedAt &- 1 < rows.keys[first.key + row].asOf &- 1 {
-                    rows.keys[first.key + row].asOf = cell.fetchedAt
-                }
+                row += strides.type
+                column += columnStride
             }
         }
-        self.isComplete = isComplete
+        return isComplete
+    }
+
+    /// Returns whether the cell is a count.
+    @inline(__always)
+    private func add(_ cell: Cell, to sum: inout Int64, _ asOf: inout UInt32) -> Bool {
+        // Of what was never fetched the age wraps around to the greatest.
+        if cell.fetchedAt &- 1 < asOf &- 1 { asOf = cell.fetchedAt }
+        if cell.state == .counted {
+            sum = RowTable.sum(sum, cell.count)
+            return true
+        }
+        if cell.state == .missing { sum = RowTable.unknown }
+        return false
     }
 
     /// Notes the rows of which impressions and engagements are sums over different cells, as when a Tweet is too old for one
@@ -131,9 +154,11 @@ internal struct RowAggregation {
             let place = selection.places.map { Int($0[tweet]) } ?? tweet
             let impressions = table.index(tweet: place, type: .impressions)
             let engagements = table.index(tweet: place, type: .engagements)
-            for step in rowOfStep.indices
-            where table.cells[impressions + step].state != table.cells[engagements + step].state {
-                keys[first.key + tweet * strides.tweet + rowOfStep[step]].isLopsided = true
+            for step in rowOfStep.indices {
+                let isSeen = table.cells[impressions + step].state == .counted
+                if isSeen != (table.cells[engagements + step].state == .counted) {
+                    keys[first.key + tweet * strides.tweet + rowOfStep[step]].isLopsided = true
+                }
             }
         }
     }

@@ -8,14 +8,14 @@ extension RowTable {
         var rows = RowTable()
         var incomplete: [Int] = []
         for (index, selection) in plan.selections.enumerated() {
-            var layout = Layout(firstRow: rows.order.count, rowCount: 0, types: selection.types)
             var aggregation = RowAggregation(selection, tables[selection.need])
+            let firstRow = rows.order.count
             aggregation.append(to: &rows)
             if !aggregation.isComplete { incomplete.append(index) }
-            let range = layout.firstRow..<rows.order.count
-            rows.sort(range, of: selection, in: layout)
-            layout.rowCount = min(range.count, selection.first ?? .max)
-            rows.layouts.append(layout)
+            let range = firstRow..<rows.order.count
+            rows.layouts.append(Layout(firstRow: firstRow, types: selection.types))
+            rows.sort(range, of: selection, at: index)
+            rows.layouts[index].rowCount = min(range.count, selection.first ?? .max)
             rows.tweetStarts.append(selection.isShownByTweet ? rows.starts(of: selection, in: range) : [])
         }
         return (rows, incomplete)

@@ -2,15 +2,15 @@ internal import Engagement
 
 /// The order that `orderBy` asks for. Rows without a number come last either way; equal rows keep their order.
 extension RowTable {
-    /// Sorts the rows `range` of ``order``.
-    mutating func sort(_ range: Range<Int>, of selection: MetricSelection, in layout: Layout) {
+    /// Sorts the rows `range` of ``order``, those of the selection at `index`.
+    mutating func sort(_ range: Range<Int>, of selection: MetricSelection, at index: Int) {
         guard !selection.order.isEmpty else { return }
         let keyed = range.map { place in
-            (row: order[place], keys: selection.order.map { sortKey($0.field, ofRow: place, selection, layout) })
+            (row: order[place], keys: selection.order.map { sortKey($0.field, ofRow: place, selection, index) })
         }
         let sorted = keyed.enumerated().sorted { left, right in
-            for (index, order) in selection.order.enumerated() {
-                switch (left.element.keys[index], right.element.keys[index]) {
+            for (key, order) in selection.order.enumerated() {
+                switch (left.element.keys[key], right.element.keys[key]) {
                 case (nil, nil): continue
                 case (nil, _): return false
                 case (_, nil): return true
@@ -29,7 +29,7 @@ extension RowTable {
         _ field: RowOrder.Field,
         ofRow place: Int,
         _ selection: MetricSelection,
-        _ layout: Layout
+        _ index: Int
     ) -> Int64? {
         let key = keys[Int(order[place])]
         switch field {
@@ -37,10 +37,10 @@ extension RowTable {
             return key.tweet < 0 ? nil : Int64(bitPattern: selection.tweets[Int(key.tweet)].rawValue)
         case .start: return Int64(selection.buckets.spans[Int(key.bucket)].start.index)
         case .count:
-            return EngagementType(rawValue: key.type).flatMap { value($0, ofRow: place, in: layout) }
-        case .metric(let type): return value(type, ofRow: place, in: layout)
+            return EngagementType(rawValue: key.type).flatMap { value($0, ofRow: place, in: index) }
+        case .metric(let type): return value(type, ofRow: place, in: index)
         case .engagementRate:
-            return engagementRate(ofRow: place, in: layout).map { Int64(bitPattern: max($0, 0).bitPattern) }
+            return engagementRate(ofRow: place, in: index).map { Int64(bitPattern: max($0, 0).bitPattern) }
         }
     }
 }

@@ -11,7 +11,13 @@ internal struct RowTable: Sendable {
         var firstRow = 0
         /// How many entries it has.
         var rowCount = 0
-        var types: EngagementTypeSet = []
+        /// The column of each type, by its raw value; -1 for those that it does not have.
+        private(set) var columns = InlineArray<18, Int8>(repeating: -1)
+
+        init(firstRow: Int, types: EngagementTypeSet) {
+            self.firstRow = firstRow
+            for (column, type) in types.types.enumerated() { columns[Int(type.rawValue)] = Int8(column) }
+        }
     }
 
     /// What a row stands for.
@@ -58,10 +64,12 @@ internal struct RowTable: Sendable {
     var tweetStarts: [[Int32]] = []
 
     /// The number of `type` in the row at `place` of ``order``; nil if there is none.
-    func value(_ type: EngagementType, ofRow place: Int, in layout: Layout) -> Int64? {
-        guard layout.types.contains(type) else { return nil }
+    @inline(__always)
+    func value(_ type: EngagementType, ofRow place: Int, in selection: Int) -> Int64? {
+        let column = layouts[selection].columns[Int(type.rawValue)]
+        guard column >= 0 else { return nil }
         let key = keys[Int(order[place])]
-        if key.type == RowTable.Key.noType { return number(at: key.values &+ layout.types.rank(of: type)) }
+        if key.type == RowTable.Key.noType { return number(at: key.values &+ Int(column)) }
         return key.type == type.rawValue ? number(at: key.values) : nil
     }
 
@@ -71,10 +79,10 @@ internal struct RowTable: Sendable {
     }
 
     /// engagements ÷ impressions of a row; nil without impressions, or if the two are not counts of the same.
-    func engagementRate(ofRow place: Int, in layout: Layout) -> Double? {
+    func engagementRate(ofRow place: Int, in selection: Int) -> Double? {
         guard !keys[Int(order[place])].isLopsided,
-            let impressions = value(.impressions, ofRow: place, in: layout), impressions > 0,
-            let engagements = value(.engagements, ofRow: place, in: layout)
+            let impressions = value(.impressions, ofRow: place, in: selection), impressions > 0,
+            let engagements = value(.engagements, ofRow: place, in: selection)
         else { return nil }
         return Double(engagements) / Double(impressions)
     }

@@ -12,12 +12,16 @@ internal enum Scalars {
     /// Every `ID` of the schema is a Tweet's. §3.5.5: written as a string or a whole number.
     private static func tweetID(_ input: ScalarCoercion.Input) throws(ScalarCoercionFailure) -> InputValue {
         switch input {
-        case .string(let digits), .number(let digits):
-            if let id = TweetID(utf8: digits) { return .host(id.rawValue) }
-            throw ScalarCoercionFailure("\(quoted(digits)) is no Tweet id: give its decimal digits.")
+        case .string(let digits): return try tweetID(digits)
+        case .number(let digits): return try tweetID(digits)
         case .boolean:
             throw ScalarCoercionFailure("a boolean is no Tweet id: give its decimal digits as a string.")
         }
+    }
+
+    private static func tweetID(_ digits: ArraySlice<UInt8>) throws(ScalarCoercionFailure) -> InputValue {
+        if let id = TweetID(utf8: digits) { return .host(id.rawValue) }
+        throw ScalarCoercionFailure("\(quoted(digits)) is no Tweet id: give its decimal digits.")
     }
 
     /// Milliseconds since 1970, read back by ``UnixTime/init(host:)``.

@@ -28,13 +28,14 @@ extension ServerConfiguration {
         }
         self.init()
         try root?.allow([
-            "server", "cache", "upstream", "accounts", "defaultAccount", "limits", "graphql", "cors", "log",
+            "server", "cache", "upstream", "accounts", "defaultAccount", "limits", "graphql", "cors", "dropIn", "log",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
         try readUpstream(root, environment)
         try readLimits(root, environment)
         try readGraphQL(root, environment)
+        try dropIn.read(root, environment)
         try readAccounts(root, environment)
     }
 

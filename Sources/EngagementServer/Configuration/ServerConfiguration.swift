@@ -43,6 +43,8 @@ public struct ServerConfiguration: Sendable {
     public var safelist = Safelist.off
     /// `cors.origins`: web pages that may ask.
     public var origins: [String] = []
+    /// `dropIn`: the Engagement API's own endpoints.
+    public var dropIn = DropInConfiguration()
     /// `log.level`.
     public var logLevel = LogLevel.notice
 

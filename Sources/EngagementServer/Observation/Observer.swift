@@ -16,6 +16,11 @@ internal struct Observer: Sendable {
         )
     }
 
+    /// Somebody's credentials were not accepted; they are not told why.
+    func noteRefusedCaller(_ reason: String) {
+        logger.info("caller refused", metadata: ["reason": "\(reason)"])
+    }
+
     func observe(_ observation: Observation) {
         metrics.count(observation)
         switch observation {

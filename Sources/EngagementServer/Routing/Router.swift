@@ -7,6 +7,7 @@ internal import MicroHTTP
 internal struct Router: HTTPHandler {
     let graphql: GraphQLEndpoint
     let savedQueries: SavedQueryEndpoint
+    let dropIn: DropInEndpoint
     /// Nil if clients may not ask for the schema.
     let schemaText: ByteString?
     let health: Health
@@ -35,6 +36,10 @@ internal struct Router: HTTPHandler {
         if path == "/q" || path.hasPrefix("/q/") {
             return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
+        if DropInEndpoint.owns(path) {
+            let endpoint = Endpoint.allCases.first { $0.path == path }
+            return (endpoint.map(Route.init) ?? .unknown, dropIn.respond(to: request, for: endpoint))
+        }
         let route: Route
         switch path {
         case "/schema.graphql" where schemaText != nil: route = .schema
@@ -57,7 +62,8 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .graphql, .savedQuery, .unknown: ErrorResponse.json(404, "There is nothing at this path.")
+        case .graphql, .savedQuery, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
+            ErrorResponse.json(404, "There is nothing at this path.")
         }
     }
 

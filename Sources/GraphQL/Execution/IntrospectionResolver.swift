@@ -161,7 +161,7 @@ internal struct IntrospectionResolver: ObjectResolver {
         case .directiveDescription: return text(directive.description)
         case .directiveIsRepeatable: return .boolean(directive.isRepeatable)
         case .directiveLocations:
-            let locations = DirectiveLocation.allCases.filter(directive.locations.contains)
+            let locations = directive.locations
             return .list(count: locations.count) { .string(locations[$0].rawValue) }
         case .directiveArguments: return inputValues(directive.arguments, isAll)
         default: return .null

@@ -96,7 +96,11 @@ extension Parser {
     /// The end of the text is no token.
     private func refuseTokenCount() throws(SyntaxFailure) {
         if token.kind == .endOfFile { return }
-        throw failure("Document contains more than \(limits.maximumTokens) tokens. Parsing aborted.")
+        throw SyntaxFailure(
+            "Document contains more than \(limits.maximumTokens) tokens. Parsing aborted.",
+            at: Int(token.start),
+            limit: .tokens
+        )
     }
 
     /// Consumes a token of the kind, which has to come next.
@@ -152,7 +156,11 @@ extension Parser {
     mutating func descend() throws(SyntaxFailure) {
         depth &+= 1
         if depth > limits.maximumDepth {
-            throw failure("Document is nested more than \(limits.maximumDepth) levels deep. Parsing aborted.")
+            throw SyntaxFailure(
+                "Document is nested more than \(limits.maximumDepth) levels deep. Parsing aborted.",
+                at: Int(token.start),
+                limit: .depth
+            )
         }
     }
 

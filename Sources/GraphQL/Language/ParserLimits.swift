@@ -11,4 +11,11 @@ public struct ParserLimits: Sendable {
         self.maximumTokens = maximumTokens
         self.maximumDepth = maximumDepth
     }
+
+    /// Which limit a document broke. The raw value is `extensions.code` of the syntax error, by which a host tells a document
+    /// that is too large from one that is wrong.
+    public enum Limit: String, Sendable {
+        case tokens = "TOO_MANY_TOKENS"
+        case depth = "NESTED_TOO_DEEPLY"
+    }
 }

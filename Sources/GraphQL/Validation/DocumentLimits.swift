@@ -36,7 +36,7 @@ public struct DocumentLimits: Equatable, Sendable {
         let fragments = document.fragments.count
         if fragments > maximumFragments { return Violation(.fragments, fragments, maximumFragments) }
         guard isValid else { return nil }
-        var measure = DocumentMeasure(document)
+        let measure = DocumentMeasure(document)
         for operation in document.operations {
             let extent = measure.extent(of: operation.selectionSet)
             if extent.fields > maximumRootFields { return Violation(.rootFields, extent.fields, maximumRootFields) }
@@ -68,6 +68,9 @@ public struct DocumentLimits: Equatable, Sendable {
 }
 
 /// Depth and breadth of selection sets, each fragment measured once however often it is spread.
+///
+/// A fragment is measured after those that it spreads, so that the recursion is never deeper than one definition is nested,
+/// which the parser limits. Following spreads instead, a chain of deep fragments would use up the stack.
 private struct DocumentMeasure {
     struct Extent {
         /// Fields at the top, saturating.
@@ -82,13 +85,21 @@ private struct DocumentMeasure {
     }
 
     private let document: Document
-    private var fragments: [Int: Extent] = [:]
+    /// Which fragment each spread means, of those that exist.
+    private let targets: [Int?]
+    private var fragments: [Extent?]
 
+    /// - Parameter document: Valid, so that its fragments make no circle.
     init(_ document: Document) {
         self.document = document
+        targets = document.fragmentSpreads.map { spread in
+            document.fragments.firstIndex { document.isSame($0.name, spread.name) }
+        }
+        fragments = Array(repeating: nil, count: document.fragments.count)
+        for fragment in fragments.indices { measure(fragment) }
     }
 
-    mutating func extent(of selectionSet: NodeRange) -> Extent {
+    func extent(of selectionSet: NodeRange) -> Extent {
         var extent = Extent()
         for selection in document.selections[selectionSet.indices] {
             switch selection {
@@ -98,19 +109,40 @@ private struct DocumentMeasure {
             case .inlineFragment(let index):
                 extent.include(self.extent(of: document.inlineFragments[index].selectionSet))
             case .fragmentSpread(let index):
-                extent.include(self.extent(ofFragment: document.fragmentSpreads[index].name))
+                if let fragment = targets[index], let known = fragments[fragment] { extent.include(known) }
             }
         }
         return extent
     }
 
-    private mutating func extent(ofFragment name: Name) -> Extent {
-        guard let index = document.fragments.firstIndex(where: { document.isSame($0.name, name) }) else {
-            return Extent()
+    /// Measures a fragment, after those that it needs: each is looked through twice at most.
+    private mutating func measure(_ start: Int) {
+        var pending = [start]
+        while let fragment = pending.last {
+            let selectionSet = document.fragments[fragment].selectionSet
+            let missing = fragments[fragment] == nil ? missingFragments(in: selectionSet) : []
+            if !missing.isEmpty {
+                pending += missing
+                continue
+            }
+            if fragments[fragment] == nil { fragments[fragment] = extent(of: selectionSet) }
+            pending.removeLast()
         }
-        if let known = fragments[index] { return known }
-        let extent = extent(of: document.fragments[index].selectionSet)
-        fragments[index] = extent
-        return extent
+    }
+
+    /// The fragments spread here that have not been measured, each once.
+    private func missingFragments(in selectionSet: NodeRange) -> Set<Int> {
+        var missing: Set<Int> = []
+        for selection in document.selections[selectionSet.indices] {
+            switch selection {
+            case .field(let index):
+                if let inner = document.fields[index].selectionSet { missing.formUnion(missingFragments(in: inner)) }
+            case .inlineFragment(let index):
+                missing.formUnion(missingFragments(in: document.inlineFragments[index].selectionSet))
+            case .fragmentSpread(let index):
+                if let fragment = targets[index], fragments[fragment] == nil { missing.insert(fragment) }
+            }
+        }
+        return missing
     }
 }

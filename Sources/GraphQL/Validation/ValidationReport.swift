@@ -77,7 +77,8 @@ internal struct ValidationReport {
     /// Lines and columns of all offsets in one pass over the text, so that many errors in a long line stay cheap.
     private static func locations(of offsets: [UInt32], in bytes: [UInt8]) -> [UInt32: SourceLocation] {
         var locations: [UInt32: SourceLocation] = [:]
-        var position = 0
+        // A byte order mark at the start takes no column.
+        var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 1
         var column = 1
         for offset in offsets.sorted() {

@@ -10,6 +10,7 @@ import JSON
 /// |---|---|
 /// | `{"$tweets": {"postedAt": T, "count": N, "from": F}}` | the ids of N Tweets posted in the same millisecond, from the F-th on |
 /// | `{"$total": [ids, type]}` | the lifetime count now, of all these Tweets together |
+/// | `{"$totalAt": [ids, type, time]}` | the lifetime count at that time |
 /// | `{"$count": [ids, type, start, end]}` | the engagements in these hours, of all these Tweets together |
 /// | `{"$ratio": [a, b]}` | a ÷ b |
 /// | `{"$each": {"tweets": ids, "value": V}}` | V for each id, `"$tweet"` in it being the id |
@@ -36,7 +37,10 @@ struct Expressions {
     private func value(of name: String, _ operand: JSONValue, _ whole: JSONValue) throws -> JSONValue {
         switch name {
         case "$tweets": return .array(try tweets(operand).map { .string($0.description) })
-        case "$total": return .integer(try total(try value(of: operand)))
+        case "$total": return .integer(try total(try value(of: operand), asOf: now))
+        case "$totalAt":
+            guard let time = operand[2]?.string.flatMap(UnixTime.init(iso8601:)) else { throw wrong(whole) }
+            return .integer(try total(try value(of: operand), asOf: time))
         case "$count": return .integer(try count(try value(of: operand)))
         case "$ratio":
             let operand = try value(of: operand)
@@ -44,7 +48,9 @@ struct Expressions {
             return .number(Double(dividend) / Double(divisor))
         case "$each":
             let tweets = try value(of: operand["tweets"] ?? .null).array ?? []
-            return .array(try tweets.map { try value(of: (operand["value"] ?? .null).replacing(.string("$tweet"), by: $0)) })
+            return .array(
+                try tweets.map { try value(of: (operand["value"] ?? .null).replacing(.string("$tweet"), by: $0)) }
+            )
         case "$repeat":
             guard let text = operand[0]?.string, let count = operand[1]?.integer else { throw wrong(whole) }
             return .string(String(repeating: text, count: Int(count)))
@@ -56,15 +62,16 @@ struct Expressions {
 
     private func tweets(_ operand: JSONValue) throws -> [TweetID] {
         try operand.allow(["postedAt", "count", "from"])
-        guard let time = operand["postedAt"]?.string.flatMap(UnixTime.init(iso8601:)), let count = operand["count"]?.integer
+        guard let time = operand["postedAt"]?.string.flatMap(UnixTime.init(iso8601:)),
+            let count = operand["count"]?.integer
         else { throw wrong(operand) }
         let first = operand["from"]?.integer ?? 0
         return (first..<first + count).map { SandboxWorld.tweetID(postedAt: time, sequence: UInt64($0)) }
     }
 
-    private func total(_ operand: JSONValue) throws -> Int64 {
+    private func total(_ operand: JSONValue, asOf time: UnixTime) throws -> Int64 {
         let (tweets, type) = try tweetsAndType(operand)
-        return tweets.reduce(0) { $0 + metrics.total(tweet: $1, type: type, asOf: now) }
+        return tweets.reduce(0) { $0 + metrics.total(tweet: $1, type: type, asOf: time) }
     }
 
     private func count(_ operand: JSONValue) throws -> Int64 {

@@ -64,19 +64,31 @@ final class TestBed {
     func send(
         _ method: String = "POST",
         _ path: String = "/graphql",
-        headers: [(name: String, value: String)] = [(name: "Content-Type", value: "application/json")],
+        headers: [(name: String, value: String)] = TestBed.json,
+        body: [UInt8] = []
+    ) async throws -> RawClient.Response {
+        try await TestBed.send(method, path, port: server.port, headers: headers, body: body)
+    }
+
+    static func send(
+        _ method: String = "POST",
+        _ path: String = "/graphql",
+        port: UInt16,
+        headers: [(name: String, value: String)] = TestBed.json,
         body: [UInt8] = []
     ) async throws -> RawClient.Response {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if !body.isEmpty || method == "POST" { head += "Content-Length: \(body.count)\r\n" }
-        let (bytes, port) = (Array((head + "\r\n").utf8) + body, server.port)
+        let bytes = Array((head + "\r\n").utf8) + body
         return try await onThread {
             let client = try RawClient(port: port)
             client.send(bytes)
             return try client.readResponse(head: method == "HEAD")
         }
     }
+
+    static let json = [(name: "Content-Type", value: "application/json")]
 
     /// Posts a GraphQL request and returns its response.
     func ask(_ query: String, _ variables: JSONValue? = nil) async throws -> JSONValue {
@@ -92,13 +104,7 @@ final class TestBed {
     /// Changes the sandbox by one of its admin routes.
     func put(_ route: String, _ settings: JSONValue) async throws {
         let body = Array(settings.text.utf8)
-        let head = "PUT /sandbox/\(route) HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
-        let port = sandbox.port
-        let response = try await onThread {
-            let client = try RawClient(port: port)
-            client.send(Array(head.utf8) + body)
-            return try client.readResponse()
-        }
+        let response = try await TestBed.send("PUT", "/sandbox/\(route)", port: sandbox.port, body: body)
         guard response.status == 200 else { throw Failure(reason: "PUT /sandbox/\(route): \(response.text)") }
     }
 

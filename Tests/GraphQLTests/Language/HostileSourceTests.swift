@@ -1,4 +1,5 @@
 import GraphQL
+import JSON
 import Testing
 
 @Suite("Sources that mean harm")
@@ -37,7 +38,8 @@ struct HostileSourceTests {
         #expect(
             throws: GraphQLError(
                 "Syntax Error: Document is nested more than 5 levels deep. Parsing aborted.",
-                locations: [SourceLocation(line: 1, column: 11)]
+                locations: [SourceLocation(line: 1, column: 11)],
+                extensions: [.init("code", .string("NESTED_TOO_DEEPLY"))]
             )
         ) { try Document.parse(nested(6), limits: limits) }
         // Values nest inside of selections.
@@ -55,7 +57,8 @@ struct HostileSourceTests {
         #expect(
             throws: GraphQLError(
                 "Syntax Error: Document contains more than 4 tokens. Parsing aborted.",
-                locations: [SourceLocation(line: 1, column: 9)]
+                locations: [SourceLocation(line: 1, column: 9)],
+                extensions: [.init("code", .string("TOO_MANY_TOKENS"))]
             )
         ) { try Document.parse(Source("{ a b c }"), limits: limits) }
     }

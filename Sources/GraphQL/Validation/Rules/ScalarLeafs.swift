@@ -58,6 +58,8 @@ internal enum ScalarLeafs: ValidationRule {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"): isComment = false
             case UInt8(ascii: "#"): isComment = true
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ","): break
+            // A byte order mark is passed over wherever it stands.
+            case 0xEF, 0xBB, 0xBF: break
             default: if !isComment { return false }
             }
         }
