@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run sandbox test check conformance conformance-long fuzz format bench clean
+.PHONY: help setup build run sandbox test conformance conformance-long fuzz format bench clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev pkg-config tzdata ca-certificates
 SOURCES  := Sources Tests Package.swift
@@ -28,11 +28,7 @@ run: build ## serve made-up numbers on http://127.0.0.1:8080, with a query to tr
 sandbox: build ## serve the emulated Engagement API alone
 	.build/release/engageql sandbox
 
-test: setup ## build and run the whole test suite
-	swift build --build-tests
-	swift test --skip-build
-
-check: setup ## what CI runs: formatting, imports, warnings as errors, tests
+test: setup ## everything CI runs: the format, the imports, the suite, a short comparison of the engine
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
@@ -47,7 +43,7 @@ check: setup ## what CI runs: formatting, imports, warnings as errors, tests
 	.build-conformance/bin/pip install --quiet --disable-pip-version-check -r Tests/Conformance/requirements.txt
 	@touch $@
 
-CONFORMANCE = .build-conformance/bin/python Tests/Conformance/conform.py --engine .build/debug/engageql
+CONFORMANCE = .build-conformance/bin/python -B Tests/Conformance/conform.py --engine .build/debug/engageql
 
 conformance: setup .build-conformance/ready ## compare the GraphQL engine with another implementation, in seconds
 	swift build --product engageql

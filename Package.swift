@@ -55,7 +55,7 @@ let package = Package(
             name: "engageql",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
-                "MetricLoader", "Settings", "JSON", "Bytes",
+                "MetricLoader", "MicroHTTP", "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -101,5 +101,14 @@ public struct EngagementTypeSet: OptionSet, Hashable, Sendable {
     }
 
     /// The types in the order of their raw values.
-    public var types: [EngagementType] { EngagementType.allCases.filter(contains) }
+    public var types: [EngagementType] {
+        var types: [EngagementType] = []
+        types.reserveCapacity(count)
+        var rest = rawValue
+        while rest != 0 {
+            if let type = EngagementType(rawValue: UInt8(rest.trailingZeroBitCount)) { types.append(type) }
+            rest &= rest &- 1
+        }
+        return types
+    }
 }

@@ -11,8 +11,9 @@ public struct TweetID: RawRepresentable, Hashable, Comparable, Sendable {
 
     /// Reads decimal digits without sign, space or needless zero, or returns nil. Zero names no Tweet.
     ///
-    /// Not generic, because it is called for each id of a request, from modules that could not specialise it.
-    public init?(utf8 digits: ArraySlice<UInt8>) {
+    /// Neither generic nor an owner of its argument, because it is called for each id of a request, from modules that could not
+    /// specialise it.
+    public init?(utf8 digits: borrowing ArraySlice<UInt8>) {
         guard let value = unsafe digits.withUnsafeBufferPointer({ unsafe TweetID.value(of: $0) }) else { return nil }
         rawValue = value
     }

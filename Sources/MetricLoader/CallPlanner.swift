@@ -92,7 +92,8 @@ public enum CallPlanner {
             start: windows.map(\.start).min() ?? now.flooredHour,
             end: windows.map(\.end).max() ?? now.raisedHour
         )
-        let isRecent = group.grain == .hour && HourWindow.last28Hours(now: now).covers(window) && !isBorderline(window, now)
+        let isRecent =
+            group.grain == .hour && HourWindow.last28Hours(now: now).covers(window) && !isBorderline(window, now)
         let call = EngagementCall(
             endpoint: isRecent ? .last28Hours : .historical,
             tweets: gaps.map(\.tweet),

@@ -86,7 +86,8 @@ extension FlightBoard.Flight {
     ///
     /// A gap over months is covered by several flights, each of which brings four weeks of it.
     fileprivate func uncovered(of gap: CellGap) -> [CellGap]? {
-        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet) else {
+        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet)
+        else {
             return nil
         }
         switch (planned.window, gap.window) {

@@ -15,7 +15,7 @@ def tokens_of(text):
     try:
         while (token := lexer.advance()).kind != TokenKind.EOF:
             tokens.append(text[token.start : token.end])
-    except GraphQLError:
+    except (GraphQLError, IndexError):
         return None
     return tokens
 

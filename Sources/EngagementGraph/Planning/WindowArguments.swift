@@ -24,7 +24,9 @@ internal struct WindowArguments: Equatable, Sendable {
             throw invalid("start \(start.iso8601) is too early: the API's history begins at \(earliest.iso8601).")
         }
         guard start.flooredHour < end else {
-            throw invalid("end \(end.start.iso8601) is not after start \(start.iso8601): end is left out of the window.")
+            throw invalid(
+                "end \(end.start.iso8601) is not after start \(start.iso8601): end is left out of the window."
+            )
         }
         return HourWindow(start: start.flooredHour, end: end)
     }

@@ -123,12 +123,16 @@ internal struct AbsenceReport {
         )
     }
 
-    private static func text(_ reason: Reason, _ extent: Extent, _ gaps: [AnswerGap]) -> (code: String, message: String) {
+    private static func text(_ reason: Reason, _ extent: Extent, _ gaps: [AnswerGap]) -> (code: String, message: String)
+    {
         let tweets = extent.tweets.count == 1 ? "1 Tweet" : "\(extent.tweets.count) Tweets"
         let isOne = extent.tweets.count == 1
         switch reason {
         case .unavailable:
-            return ("TWEET_UNAVAILABLE", "\(tweets) \(isOne ? "is" : "are") deleted, protected or suspended, or never existed.")
+            return (
+                "TWEET_UNAVAILABLE",
+                "\(tweets) \(isOne ? "is" : "are") deleted, protected or suspended, or never existed."
+            )
         case .forbidden:
             return (
                 "TWEET_FORBIDDEN",

@@ -119,11 +119,12 @@ internal struct RowAggregation {
             var column = first.value
             for _ in types.indices {
                 for step in steps.indices {
-                    isComplete = add(
-                        cells[cell],
-                        to: &values[column + (row + steps[step]) * width],
-                        &keys[first.key + row + steps[step]].asOf
-                    ) && isComplete
+                    isComplete =
+                        add(
+                            cells[cell],
+                            to: &values[column + (row + steps[step]) * width],
+                            &keys[first.key + row + steps[step]].asOf
+                        ) && isComplete
                     cell += 1
                 }
                 row += strides.type

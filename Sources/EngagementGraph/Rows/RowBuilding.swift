@@ -13,9 +13,9 @@ extension RowTable {
             aggregation.append(to: &rows)
             if !aggregation.isComplete { incomplete.append(index) }
             let range = firstRow..<rows.order.count
-            rows.layouts.append(Layout(firstRow: firstRow, types: selection.types))
+            rows.appendColumns(selection.types)
             rows.sort(range, of: selection, at: index)
-            rows.layouts[index].rowCount = min(range.count, selection.first ?? .max)
+            rows.layouts.append(Layout(firstRow: firstRow, rowCount: min(range.count, selection.first ?? .max)))
             rows.tweetStarts.append(selection.isShownByTweet ? rows.starts(of: selection, in: range) : [])
         }
         return (rows, incomplete)

@@ -5,23 +5,22 @@ extension RowTable {
     /// Sorts the rows `range` of ``order``, those of the selection at `index`.
     mutating func sort(_ range: Range<Int>, of selection: MetricSelection, at index: Int) {
         guard !selection.order.isEmpty else { return }
-        let keyed = range.map { place in
-            (row: order[place], keys: selection.order.map { sortKey($0.field, ofRow: place, selection, index) })
-        }
-        let sorted = keyed.enumerated().sorted { left, right in
-            for (key, order) in selection.order.enumerated() {
-                switch (left.element.keys[key], right.element.keys[key]) {
+        let rows = Array(order[range])
+        let columns = selection.order.map { key in range.map { sortKey(key.field, ofRow: $0, selection, index) } }
+        let sorted = rows.indices.sorted { left, right in
+            for (column, key) in zip(columns, selection.order) {
+                switch (column[left], column[right]) {
                 case (nil, nil): continue
                 case (nil, _): return false
                 case (_, nil): return true
                 case (let a?, let b?):
                     if a == b { continue }
-                    return order.isDescending ? a > b : a < b
+                    return key.isDescending ? a > b : a < b
                 }
             }
-            return left.offset < right.offset
+            return left < right
         }
-        for (place, element) in zip(range, sorted) { order[place] = element.element.row }
+        for (place, row) in zip(range, sorted) { order[place] = rows[row] }
     }
 
     /// Counts and times as they are, rates as bit patterns that sort like the non-negative numbers that they stand for.

@@ -2,8 +2,8 @@ internal import Engagement
 
 /// The rows of every selection of an operation, in flat arrays: what the resolver reads.
 ///
-/// A row has one number for each type of its selection, or in the long form the one of its own type. All rows lie one after another, so that a number is found by one
-/// multiplication, and nothing is counted or released while a response is written.
+/// A row has one number for each type of its selection, or in the long form the one of its own type. All rows lie one after
+/// another, so that a number is found by its place, and nothing is counted or released while a response is written.
 internal struct RowTable: Sendable {
     /// Where a selection's rows lie.
     struct Layout: Sendable {
@@ -11,13 +11,6 @@ internal struct RowTable: Sendable {
         var firstRow = 0
         /// How many entries it has.
         var rowCount = 0
-        /// The column of each type, by its raw value; -1 for those that it does not have.
-        private(set) var columns = InlineArray<18, Int8>(repeating: -1)
-
-        init(firstRow: Int, types: EngagementTypeSet) {
-            self.firstRow = firstRow
-            for (column, type) in types.types.enumerated() { columns[Int(type.rawValue)] = Int8(column) }
-        }
     }
 
     /// What a row stands for.
@@ -56,6 +49,11 @@ internal struct RowTable: Sendable {
     static let unknown = Int64.min + 1
 
     var layouts: [Layout] = []
+    /// For each selection, ``columnStride`` each, and in it for each type by its raw value, the column; -1 for types that it
+    /// does not have.
+    private var columns: [Int8] = []
+    /// As many as an ``Engagement/EngagementTypeSet`` has bits.
+    private static let columnStride = 32
     /// For each row shown, its place in ``keys``.
     var order: [Int32] = []
     var keys: [Key] = []
@@ -63,10 +61,17 @@ internal struct RowTable: Sendable {
     /// For each selection that is shown Tweet by Tweet, where the rows of each Tweet begin in ``order``, and where they end.
     var tweetStarts: [[Int32]] = []
 
+    /// Notes the columns of the next selection.
+    mutating func appendColumns(_ types: EngagementTypeSet) {
+        let first = columns.count
+        columns.append(contentsOf: repeatElement(-1, count: RowTable.columnStride))
+        for (column, type) in types.types.enumerated() { columns[first + Int(type.rawValue)] = Int8(column) }
+    }
+
     /// The number of `type` in the row at `place` of ``order``; nil if there is none.
     @inline(__always)
     func value(_ type: EngagementType, ofRow place: Int, in selection: Int) -> Int64? {
-        let column = layouts[selection].columns[Int(type.rawValue)]
+        let column = columns[selection &* RowTable.columnStride &+ Int(type.rawValue)]
         guard column >= 0 else { return nil }
         let key = keys[Int(order[place])]
         if key.type == RowTable.Key.noType { return number(at: key.values &+ Int(column)) }

@@ -16,7 +16,9 @@ internal enum BindingTable {
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
         entry("Query", "tweets", "[Tweet!]!", [("ids", "[ID!]!")], .tweets),
         entry(
-            "Query", "totals", "[TotalsRow!]!",
+            "Query",
+            "totals",
+            "[TotalsRow!]!",
             [
                 ("tweetIds", "[ID!]!"), ("groupBy", "[TotalsGrouping!]!"), ("orderBy", "[TotalsOrder!]"),
                 ("first", "Int"),
@@ -25,7 +27,9 @@ internal enum BindingTable {
         ),
         entry("Query", "last28Hours", "[SeriesRow!]!", [("tweetIds", "[ID!]!")] + zoned + sorted, .last28Hours),
         entry(
-            "Query", "historical", "[SeriesRow!]!",
+            "Query",
+            "historical",
+            "[SeriesRow!]!",
             [("tweetIds", "[ID!]!")] + windowed + zoned + sorted,
             .historical
         ),

@@ -39,12 +39,17 @@ extension DropInConfiguration {
         _ environment: [String: String]
     ) throws(SettingsError) {
         let keys: Set<String> = [
-            "acceptedHosts", "unsigned", "timestampToleranceSeconds", "rememberedNonces", "hourWithoutDay", "foreignTotals",
+            "acceptedHosts", "unsigned", "timestampToleranceSeconds", "rememberedNonces", "hourWithoutDay",
+            "foreignTotals",
         ]
         let reader = try ConfigurationReader(root, section: "dropIn", keys: keys, environment: environment)
         try reader.read("acceptedHosts", into: &acceptedHosts)
         let areHosts = acceptedHosts.allSatisfy(DropInConfiguration.isHost)
-        try reader.check("acceptedHosts", areHosts, "expected scheme, host and port, such as https://data-api.twitter.com")
+        try reader.check(
+            "acceptedHosts",
+            areHosts,
+            "expected scheme, host and port, such as https://data-api.twitter.com"
+        )
         try reader.read("unsigned", into: &unsigned)
         try reader.read("timestampToleranceSeconds", into: &timestampToleranceSeconds, in: 0...86_400)
         try reader.read("rememberedNonces", into: &rememberedNonces, in: 1...100_000_000)

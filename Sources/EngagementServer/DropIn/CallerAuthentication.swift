@@ -58,7 +58,8 @@ internal struct CallerAuthentication: Sendable {
     private func unsigned(_ request: borrowing HTTPRequest) throws(DropInRefusal) -> Caller {
         guard configuration.unsigned, let account = accounts.first(where: { $0.name == defaultAccount }),
             request.clientAddress.map(Loopback.contains) == true,
-            request.header("origin") == nil, request.header("forwarded") == nil, request.header("x-forwarded-for") == nil
+            request.header("origin") == nil, request.header("forwarded") == nil,
+            request.header("x-forwarded-for") == nil
         else { throw .unknownAuthorization }
         return Caller(account: account.name, context: account.token == nil ? .application : .user)
     }
@@ -102,7 +103,8 @@ internal struct CallerAuthentication: Sendable {
         accounts.first { account in
             guard account.consumer.key == consumerKey else { return false }
             guard !token.isEmpty else { return true }
-            return account.token.map { ConstantTime.areEqual(Array(token.utf8), Array($0.token.reveal().utf8)) } ?? false
+            return account.token.map { ConstantTime.areEqual(Array(token.utf8), Array($0.token.reveal().utf8)) }
+                ?? false
         }
     }
 

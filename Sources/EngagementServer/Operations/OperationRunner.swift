@@ -100,11 +100,8 @@ private enum StaleWarning {
             count += 1
         }
         guard count > 0, let failure = loaded.failures.first else { return [] }
-        let message =
-            """
-            \(count) numbers are older than they should be, because the Engagement API could not be asked: \
-            \(failure.error).
-            """
+        let what = count == 1 ? "1 number is older than it" : "\(count) numbers are older than they"
+        let message = "\(what) should be, because the Engagement API gave nothing newer: \(failure.error)."
         return [
             .object([
                 .init("message", .string(message)),

@@ -72,7 +72,10 @@ struct PlannerTests {
         #expect(plan.needs == [totals(tweets(1), types(.impressions)), totals(tweets(2), types(.favorites))])
     }
 
-    @Test("What shows no metrics needs nothing", arguments: ["{ __typename }", "{ tweet(id: 1) { id createdAt __typename } }"])
+    @Test(
+        "What shows no metrics needs nothing",
+        arguments: ["{ __typename }", "{ tweet(id: 1) { id createdAt __typename } }"]
+    )
     func emptyPlans(_ query: String) throws {
         #expect(try GraphFixture().plan(query).isEmpty)
     }
@@ -92,10 +95,25 @@ struct PlannerTests {
         "Windows of historical",
         arguments: [
             WindowCase(arguments: "", start: "2026-03-03T11:00:00Z", end: "2026-03-31T11:00:00Z"),
-            WindowCase(arguments: "", now: "2026-03-31T10:00:00Z", start: "2026-03-03T10:00:00Z", end: "2026-03-31T10:00:00Z"),
+            WindowCase(
+                arguments: "",
+                now: "2026-03-31T10:00:00Z",
+                start: "2026-03-03T10:00:00Z",
+                end: "2026-03-31T10:00:00Z"
+            ),
             // The API has no fractions of seconds: the hour that began 999 ms ago cannot be asked for yet.
-            WindowCase(arguments: "", now: "2026-03-31T10:00:00.999Z", start: "2026-03-03T10:00:00Z", end: "2026-03-31T10:00:00Z"),
-            WindowCase(arguments: "", now: "2026-03-31T10:00:01Z", start: "2026-03-03T11:00:00Z", end: "2026-03-31T11:00:00Z"),
+            WindowCase(
+                arguments: "",
+                now: "2026-03-31T10:00:00.999Z",
+                start: "2026-03-03T10:00:00Z",
+                end: "2026-03-31T10:00:00Z"
+            ),
+            WindowCase(
+                arguments: "",
+                now: "2026-03-31T10:00:01Z",
+                start: "2026-03-03T11:00:00Z",
+                end: "2026-03-31T11:00:00Z"
+            ),
             WindowCase(
                 arguments: #"start: "2026-03-01T12:24:00Z", end: "2026-03-02T08:37:00Z""#,
                 start: "2026-03-01T12:00:00Z",
@@ -107,8 +125,17 @@ struct PlannerTests {
                 end: "2026-03-02T06:00:00Z"
             ),
             WindowCase(arguments: #"start: "2014-09-01""#, start: "2014-09-01T00:00:00Z", end: "2026-03-31T11:00:00Z"),
-            WindowCase(arguments: #"end: "2014-09-10""#, start: "2014-09-01T00:00:00Z", end: "2014-09-10T00:00:00Z", grain: .day),
-            WindowCase(arguments: #"end: "2026-03-31T11:00:00Z""#, start: "2026-03-03T11:00:00Z", end: "2026-03-31T11:00:00Z"),
+            WindowCase(
+                arguments: #"end: "2014-09-10""#,
+                start: "2014-09-01T00:00:00Z",
+                end: "2014-09-10T00:00:00Z",
+                grain: .day
+            ),
+            WindowCase(
+                arguments: #"end: "2026-03-31T11:00:00Z""#,
+                start: "2026-03-03T11:00:00Z",
+                end: "2026-03-31T11:00:00Z"
+            ),
             WindowCase(
                 arguments: #"start: "2026-03-01", end: "2026-03-03", groupBy: [WEEK, TWEET]"#,
                 start: "2026-03-01T00:00:00Z",
@@ -149,7 +176,12 @@ struct PlannerTests {
         "28 hours before the current hour, and the current one",
         arguments: [
             WindowCase(arguments: "", start: "2026-03-30T06:00:00Z", end: "2026-03-31T11:00:00Z"),
-            WindowCase(arguments: "", now: "2026-03-31T10:00:00.5Z", start: "2026-03-30T06:00:00Z", end: "2026-03-31T10:00:00Z"),
+            WindowCase(
+                arguments: "",
+                now: "2026-03-31T10:00:00.5Z",
+                start: "2026-03-30T06:00:00Z",
+                end: "2026-03-31T10:00:00Z"
+            ),
         ]
     )
     func last28Hours(_ test: WindowCase) throws {

@@ -15,26 +15,68 @@ struct RefusalTests {
     @Test(
         "Each is refused with a code and a reason",
         arguments: [
-            Case(arguments: #"end: "2026-03-31T11:00:01Z""#, code: "INVALID_WINDOW", words: "end 2026-03-31T11:00:01Z lies in the future"),
+            Case(
+                arguments: #"end: "2026-03-31T11:00:01Z""#,
+                code: "INVALID_WINDOW",
+                words: "end 2026-03-31T11:00:01Z lies in the future"
+            ),
             Case(arguments: #"start: "2026-03-31T11:00:00Z""#, code: "INVALID_WINDOW", words: "lies in the future"),
-            Case(arguments: #"start: "2026-03-02", end: "2026-03-01""#, code: "INVALID_WINDOW", words: "is not after start"),
-            Case(arguments: #"start: "2026-03-02", end: "2026-03-02""#, code: "INVALID_WINDOW", words: "is not after start"),
-            Case(arguments: #"start: "2014-08-31T23:59:59Z""#, code: "INVALID_WINDOW", words: "begins at 2014-09-01T00:00:00Z"),
+            Case(
+                arguments: #"start: "2026-03-02", end: "2026-03-01""#,
+                code: "INVALID_WINDOW",
+                words: "is not after start"
+            ),
+            Case(
+                arguments: #"start: "2026-03-02", end: "2026-03-02""#,
+                code: "INVALID_WINDOW",
+                words: "is not after start"
+            ),
+            Case(
+                arguments: #"start: "2014-08-31T23:59:59Z""#,
+                code: "INVALID_WINDOW",
+                words: "begins at 2014-09-01T00:00:00Z"
+            ),
             Case(arguments: #"end: "2014-08-31""#, code: "INVALID_WINDOW", words: "is not after start"),
             Case(arguments: #"start: "0000-01-01""#, code: "INVALID_WINDOW", words: "is too early"),
             Case(arguments: #"end: "9999-12-31T23:59:59.999Z""#, code: "INVALID_WINDOW", words: "lies in the future"),
-            Case(arguments: #"timeZone: "Mars/Olympus""#, code: "INVALID_TIME_ZONE", words: "There is no time zone \"Mars/Olympus\""),
+            Case(
+                arguments: #"timeZone: "Mars/Olympus""#,
+                code: "INVALID_TIME_ZONE",
+                words: "There is no time zone \"Mars/Olympus\""
+            ),
             Case(arguments: #"timeZone: """#, code: "INVALID_TIME_ZONE", words: "There is no time zone \"\""),
-            Case(arguments: #"timeZone: "../../etc/passwd""#, code: "INVALID_TIME_ZONE", words: "There is no time zone"),
-            Case(arguments: #"timeZone: "Asia/Kolkata", groupBy: [DAY]"#, code: "INVALID_TIME_ZONE", words: "not whole hours from UTC"),
-            Case(arguments: #"timeZone: "Asia/Kathmandu", groupBy: [WEEK]"#, code: "INVALID_TIME_ZONE", words: "Asia/Kathmandu"),
-            Case(arguments: #"timeZone: "Asia/Kolkata", groupBy: [MONTH]"#, code: "INVALID_TIME_ZONE", words: "HOUR can"),
-            Case(arguments: #"timeZone: "Asia/Kolkata", groupBy: [HOUR, HOUR_OF_DAY]"#, code: "INVALID_TIME_ZONE", words: "HOUR can"),
+            Case(
+                arguments: #"timeZone: "../../etc/passwd""#,
+                code: "INVALID_TIME_ZONE",
+                words: "There is no time zone"
+            ),
+            Case(
+                arguments: #"timeZone: "Asia/Kolkata", groupBy: [DAY]"#,
+                code: "INVALID_TIME_ZONE",
+                words: "not whole hours from UTC"
+            ),
+            Case(
+                arguments: #"timeZone: "Asia/Kathmandu", groupBy: [WEEK]"#,
+                code: "INVALID_TIME_ZONE",
+                words: "Asia/Kathmandu"
+            ),
+            Case(
+                arguments: #"timeZone: "Asia/Kolkata", groupBy: [MONTH]"#,
+                code: "INVALID_TIME_ZONE",
+                words: "HOUR can"
+            ),
+            Case(
+                arguments: #"timeZone: "Asia/Kolkata", groupBy: [HOUR, HOUR_OF_DAY]"#,
+                code: "INVALID_TIME_ZONE",
+                words: "HOUR can"
+            ),
             Case(arguments: "first: -1", code: "INVALID_FIRST", words: "first is -1"),
         ]
     )
     func refuses(_ test: Case) throws {
-        let refusals = try GraphFixture().refusals("{ rows: historical(tweetIds: [1], \(test.arguments)) { impressions } }")
+        let refusals = try GraphFixture().refusals(
+            "{ rows: historical(tweetIds: [1], \(test.arguments)) { impressions } }"
+        )
         #expect(refusals.map(\.code) == [test.code])
         #expect(refusals.first?.error.message.contains(test.words) == true, "\(refusals)")
         #expect(refusals.first?.error.path == [.key("rows")])
@@ -101,12 +143,22 @@ struct RefusalTests {
             SizeCase(query: "{ totals(tweetIds: [1, 2]) { tweetId } }", cells: 2),
             SizeCase(query: "{ totals(tweetIds: []) { favorites } }", cells: 1),
             SizeCase(query: "{ last28Hours(tweetIds: [1]) { favorites replies } }", cells: 58),
-            SizeCase(query: #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-11") { replies } }"#, cells: 10),
-            SizeCase(query: #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-11", groupBy: [HOUR]) { replies } }"#, cells: 240),
+            SizeCase(
+                query: #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-11") { replies } }"#,
+                cells: 10
+            ),
+            SizeCase(
+                query:
+                    #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-11", groupBy: [HOUR]) { replies } }"#,
+                cells: 240
+            ),
             // A Tweet that is named three times is shown three times.
             SizeCase(query: "{ tweets(ids: [1, 1, 1]) { last28Hours { replies } } }", cells: 87),
             // Fields that share their cells still have rows of their own.
-            SizeCase(query: "{ tweets(ids: [1]) { a: last28Hours { replies } b: last28Hours { replies } } }", cells: 58),
+            SizeCase(
+                query: "{ tweets(ids: [1]) { a: last28Hours { replies } b: last28Hours { replies } } }",
+                cells: 58
+            ),
             SizeCase(query: "{ last28Hours(tweetIds: [1], groupBy: [HOUR_OF_DAY, HOUR]) { replies } }", cells: 29 * 24),
         ]
     )

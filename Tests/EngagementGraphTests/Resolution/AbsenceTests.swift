@@ -11,12 +11,20 @@ struct AbsenceTests {
         window: HourWindow? = nil,
         code: String = "UPSTREAM_TIMEOUT"
     ) -> AnswerGap {
-        AnswerGap(family: family, tweets: Set(tweets), types: types, window: window, code: code, message: "It took too long.")
+        AnswerGap(
+            family: family,
+            tweets: Set(tweets),
+            types: types,
+            window: window,
+            code: code,
+            message: "It took too long."
+        )
     }
 
     @Test("A Tweet that is gone is null itself, is left out of sums, and is reported once")
     func permanentAbsence() throws {
-        let query = "{ each: totals(tweetIds: [1, 2, 3]) { favorites replies } sum: totals(tweetIds: [1, 2, 3], groupBy: []) { favorites } }"
+        let query =
+            "{ each: totals(tweetIds: [1, 2, 3]) { favorites replies } sum: totals(tweetIds: [1, 2, 3], groupBy: []) { favorites } }"
         let response = try GraphFixture().respond(query) { tweet, type, hours in
             tweet.rawValue == 2 ? absent(.unavailable) : counts(tweet, type, hours)
         }
@@ -34,15 +42,23 @@ struct AbsenceTests {
 
     @Test("A sum of Tweets that are all gone is null")
     func nothingLeft() throws {
-        let response = try GraphFixture().respond("{ totals(tweetIds: [1, 2], groupBy: []) { favorites } }") { _, _, _ in
+        let response = try GraphFixture().respond("{ totals(tweetIds: [1, 2], groupBy: []) { favorites } }") {
+            _,
+            _,
+            _ in
             absent(.forbidden)
         }
-        #expect(response.hasPrefix(#"{"data":{"totals":[{"favorites":null}]},"errors":[{"message":"2 Tweets belong to another"#))
+        #expect(
+            response.hasPrefix(
+                #"{"data":{"totals":[{"favorites":null}]},"errors":[{"message":"2 Tweets belong to another"#
+            )
+        )
     }
 
     @Test("A number that upstream did not give makes every sum null that needs it, and no other")
     func transientAbsence() throws {
-        let query = "{ each: totals(tweetIds: [1, 2]) { favorites replies } sum: totals(tweetIds: [1, 2], groupBy: []) { favorites replies } }"
+        let query =
+            "{ each: totals(tweetIds: [1, 2]) { favorites replies } sum: totals(tweetIds: [1, 2], groupBy: []) { favorites replies } }"
         let gaps = [failed(tweets(2), types(.favorites))]
         let response = try GraphFixture().respond(query, gaps: gaps) { tweet, type, hours in
             tweet.rawValue == 2 && type == .favorites ? .missing : counts(tweet, type, hours)
@@ -72,7 +88,9 @@ struct AbsenceTests {
     @Test("Each reason is reported once, in the order in which it is met")
     func severalReasons() throws {
         let response = try GraphFixture().respond("{ totals(tweetIds: [1, 2, 3, 4, 5]) { impressions videoViews } }") {
-            tweet, type, hours in
+            tweet,
+            type,
+            hours in
             switch (tweet.rawValue, type) {
             case (1, .impressions), (4, .videoViews): absent(.tooOld)
             case (2, _), (5, _): absent(.forbidden)
@@ -87,14 +105,17 @@ struct AbsenceTests {
     @Test("Of a Tweet in a list, the path leads to where it is shown first")
     func pathOfRepeatedTweets() throws {
         let response = try GraphFixture().respond("{ tweets(ids: [1, 1, 2]) { past: last28Hours { replies } } }") {
-            tweet, type, hours in tweet.rawValue == 2 ? absent(.unavailable) : counts(tweet, type, hours)
+            tweet,
+            type,
+            hours in tweet.rawValue == 2 ? absent(.unavailable) : counts(tweet, type, hours)
         }
         #expect(response.contains(#""path":["tweets",2,"past"]"#), "\(response)")
     }
 
     @Test("An hour that failed is explained by the call that was for it")
     func explanationsByTime() throws {
-        let query = #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-04", groupBy: [DAY]) { replies } }"#
+        let query =
+            #"{ historical(tweetIds: [1], start: "2026-03-01", end: "2026-03-04", groupBy: [DAY]) { replies } }"#
         let first = window("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")
         let gaps = [failed(tweets(1), types(.replies), .series, window: first)]
         let response = try GraphFixture().respond(query, gaps: gaps) { tweet, type, hours in
@@ -111,7 +132,9 @@ struct AbsenceTests {
             failed(tweets(1), types(.replies), .totals), failed(tweets(2), types(.replies), .series),
             failed(tweets(1), types(.favorites), .series),
         ]
-        let response = try GraphFixture().respond("{ last28Hours(tweetIds: [1]) { replies } }", gaps: gaps) { _, _, _ in .missing }
+        let response = try GraphFixture().respond("{ last28Hours(tweetIds: [1]) { replies } }", gaps: gaps) { _, _, _ in
+            .missing
+        }
         #expect(response.contains("UPSTREAM_INCOMPLETE"))
         #expect(!response.contains("UPSTREAM_TIMEOUT"))
     }
@@ -127,12 +150,18 @@ struct AbsenceTests {
         let even = try graph.respond(query) { tweet, type, _ in
             tweet.rawValue == 2 ? absent(type == .impressions ? .tooOld : .unavailable) : counted(10)
         }
-        #expect(even.hasPrefix(#"{"data":{"totals":[{"impressions":10,"engagements":10,"engagementRate":1.0}]}"#), "\(even)")
+        #expect(
+            even.hasPrefix(#"{"data":{"totals":[{"impressions":10,"engagements":10,"engagementRate":1.0}]}"#),
+            "\(even)"
+        )
     }
 
     @Test("Old numbers are numbers: what is stale is shown with its age")
     func staleNumbers() throws {
-        let response = try GraphFixture().respond("{ totals(tweetIds: [1], groupBy: []) { replies favorites asOf } }") { _, type, _ in
+        let response = try GraphFixture().respond("{ totals(tweetIds: [1], groupBy: []) { replies favorites asOf } }") {
+            _,
+            type,
+            _ in
             var cell = counted(4, secondsOld: type == .replies ? 7200 : 0)
             cell.freshness = type == .replies ? .stale : .fresh
             return cell

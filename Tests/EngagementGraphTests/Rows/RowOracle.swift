@@ -15,7 +15,8 @@ struct RowOracle {
     let cells: [TweetID: [EngagementType: [Int32: Cell]]]
 
     static let zones = [
-        "UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Australia/Sydney", "Pacific/Apia", "Asia/Tokyo",
+        "UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Australia/Sydney", "Pacific/Apia",
+        "Asia/Tokyo",
         "Africa/Casablanca", "America/Havana", "Pacific/Kiritimati", "Pacific/Pago_Pago",
     ]
 
@@ -23,7 +24,9 @@ struct RowOracle {
 
     init(using generator: inout SeededGenerator) {
         let everyone = (1...5).map { TweetID(rawValue: $0) }
-        tweets = (0..<Int.random(in: 1...5, using: &generator)).compactMap { _ in everyone.randomElement(using: &generator) }
+        tweets = (0..<Int.random(in: 1...5, using: &generator)).compactMap { _ in
+            everyone.randomElement(using: &generator)
+        }
         // Half of the windows lie around changes of clocks.
         let around = ["2026-03-29", "2025-10-26", "2026-03-08", "2025-11-02", "2017-10-15", "2018-02-18", "2025-12-31"]
         let middle = time(around.randomElement(using: &generator) ?? "2026-03-01").flooredHour
@@ -39,7 +42,9 @@ struct RowOracle {
             RowOracle.dimensions.randomElement(using: &generator)
         }
         let offered = EngagementTypeSet.series.types
-        types = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in offered.randomElement(using: &generator) }
+        types = (0..<Int.random(in: 1...3, using: &generator)).compactMap { _ in
+            offered.randomElement(using: &generator)
+        }
         // Days of UTC are answered by day cells, so whole days are of one kind.
         let isPatchy = Int.random(in: 0..<3, using: &generator) == 0
         var cells: [TweetID: [EngagementType: [Int32: Cell]]] = [:]
@@ -55,7 +60,10 @@ struct RowOracle {
                             case 1: absent(.unavailable)
                             case 2: absent(.tooOld)
                             default:
-                                counted(.random(in: 0...1000, using: &generator), secondsOld: .random(in: 0...50, using: &generator))
+                                counted(
+                                    .random(in: 0...1000, using: &generator),
+                                    secondsOld: .random(in: 0...50, using: &generator)
+                                )
                             }
                         cells[tweet, default: [:]][type, default: [:]][hour.index] = cell
                     }
@@ -166,7 +174,9 @@ struct RowOracle {
 
     private func text(_ row: Row) -> String {
         func number(_ type: EngagementType) -> String {
-            guard row.type == nil || row.type == type, !row.unknown.contains(type), let sum = row.sums[type] else { return "null" }
+            guard row.type == nil || row.type == type, !row.unknown.contains(type), let sum = row.sums[type] else {
+                return "null"
+            }
             return "\(sum)"
         }
         func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "null" }

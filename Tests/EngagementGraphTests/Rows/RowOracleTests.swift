@@ -13,7 +13,10 @@ struct RowOracleTests {
             let oracle = RowOracle(using: &generator)
             let response = try graph.respond(oracle.query, cells: oracle.cell)
             let isRight = response.hasPrefix("{\"data\":\(oracle.expected())")
-            #expect(isRight, "ENGAGEQL_SEED=\(runSeed), round \(round): \(oracle.query)\n\(response.prefix(2000))\n\(oracle.expected().prefix(2000))")
+            #expect(
+                isRight,
+                "ENGAGEQL_SEED=\(runSeed), round \(round): \(oracle.query)\n\(response.prefix(2000))\n\(oracle.expected().prefix(2000))"
+            )
             if !isRight { return }
         }
     }

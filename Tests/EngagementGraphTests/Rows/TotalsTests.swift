@@ -137,15 +137,21 @@ struct TotalsTests {
 
     @Test("A sum that 64 bits cannot hold is null")
     func overflow() throws {
-        let response = try GraphFixture().respond("{ totals(tweetIds: [1, 2, 3], groupBy: []) { replies favorites } }") {
-            _, type, _ in counted(type == .replies ? .max - 1 : 5)
+        let response = try GraphFixture().respond("{ totals(tweetIds: [1, 2, 3], groupBy: []) { replies favorites } }")
+        {
+            _,
+            type,
+            _ in counted(type == .replies ? .max - 1 : 5)
         }
         #expect(response == #"{"data":{"totals":[{"replies":null,"favorites":15}]}}"#)
     }
 
     @Test("There is no rate without impressions")
     func noImpressions() throws {
-        let response = try GraphFixture().respond("{ totals(tweetIds: [1]) { impressions engagementRate } }") { _, type, _ in
+        let response = try GraphFixture().respond("{ totals(tweetIds: [1]) { impressions engagementRate } }") {
+            _,
+            type,
+            _ in
             counted(type == .impressions ? 0 : 5)
         }
         #expect(response == #"{"data":{"totals":[{"impressions":0,"engagementRate":null}]}}"#)

@@ -20,7 +20,9 @@ struct ScalarTests {
 
     @Test("An id from before November 2010 has no time")
     func oldIds() throws {
-        #expect(try GraphFixture().respond("{ tweet(id: 20) { createdAt } }") == #"{"data":{"tweet":{"createdAt":null}}}"#)
+        #expect(
+            try GraphFixture().respond("{ tweet(id: 20) { createdAt } }") == #"{"data":{"tweet":{"createdAt":null}}}"#
+        )
     }
 
     @Test(
@@ -29,10 +31,15 @@ struct ScalarTests {
     )
     func refusesOtherIds(_ id: String) throws {
         let graph = try GraphFixture()
-        #expect(throws: GraphQLErrors.self) { try graph.plan("query($id: ID!) { tweet(id: $id) { id } }", variables: "{\"id\":\(id)}") }
+        #expect(throws: GraphQLErrors.self) {
+            try graph.plan("query($id: ID!) { tweet(id: $id) { id } }", variables: "{\"id\":\(id)}")
+        }
         // A literal that is an id by GraphQL's own rules is refused where it stands, which leaves other fields alone.
         if let response = try? graph.respond("{ tweet(id: \(id)) { totals { favorites } } }") {
-            #expect(response.hasPrefix(#"{"data":null,"errors":[{"message":"Argument \"id\" has invalid value"#), "\(response)")
+            #expect(
+                response.hasPrefix(#"{"data":null,"errors":[{"message":"Argument \"id\" has invalid value"#),
+                "\(response)"
+            )
         }
     }
 

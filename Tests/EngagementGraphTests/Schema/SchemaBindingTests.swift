@@ -24,7 +24,11 @@ struct SchemaBindingTests {
                 to: "  likes: Long\n",
                 problem: "there is no TotalsRow.favorites: Long"
             ),
-            Change(from: "  quoteTweets: Long\n", to: "  quoteTweets: Float\n", problem: "TotalsRow.quoteTweets is Float, not Long"),
+            Change(
+                from: "  quoteTweets: Long\n",
+                to: "  quoteTweets: Float\n",
+                problem: "TotalsRow.quoteTweets is Float, not Long"
+            ),
             Change(
                 from: "  quoteTweets: Long\n",
                 to: "  quoteTweets: Long\n  bookmarks: Long\n",

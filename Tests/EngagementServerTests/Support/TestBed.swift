@@ -43,7 +43,7 @@ final class TestBed {
         adjust(&settings, &emulator)
         sandbox = try SandboxServer(emulator)
         settings.upstream.baseURL = sandbox.baseURL
-        settings.accounts = TestBed.accounts(sandbox.world)
+        if settings.accounts.isEmpty { settings.accounts = TestBed.accounts(sandbox.world) }
         configuration = settings
         server = try TestBed.serve(settings, clock)
     }
@@ -127,7 +127,7 @@ final class TestBed {
     }
 
     /// The sandbox's accounts that have tokens, the default one first.
-    private static func accounts(_ world: SandboxWorld) -> [AccountConfiguration] {
+    static func accounts(_ world: SandboxWorld) -> [AccountConfiguration] {
         let application = world.defaultApplication
         let consumer = ConsumerKey(key: application.consumerKey, secret: Secret(application.consumerSecret))
         return world.accounts.compactMap { account in
