@@ -107,7 +107,7 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Bytes", "TestSupport",
+                "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Scenarios")]

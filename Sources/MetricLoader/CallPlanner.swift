@@ -3,9 +3,9 @@ public import EngagementAPI
 
 /// Turns gaps into the fewest calls: a pure function, so that its plans can be printed, tested and explained.
 ///
-/// Calls cost quota, and what is in them does not: within one call every Tweet is asked for every type that any of them lacks
-/// (dossier §8). So gaps are sorted by who asks, family and grain; cut into windows of at most four weeks; and filled with as
-/// many Tweets as the endpoint takes.
+/// Calls cost quota, and what is in them does not: within one call every Tweet is asked for every type that any of them
+/// lacks (dossier §8). So gaps are sorted by who asks, family and grain; cut into windows of at most four weeks; and
+/// filled with as many Tweets as the endpoint takes.
 ///
 /// All times are whole seconds, as in the API: in the first fraction of an hour that hour has not begun.
 public enum CallPlanner {
@@ -109,8 +109,8 @@ public enum CallPlanner {
         )
     }
 
-    /// `28hr` takes no window but goes by the clock of upstream: a call that gets there in the next hour no longer has the first
-    /// one. In the last minute of an hour, `historical` is asked for that.
+    /// `28hr` takes no window but goes by the clock of upstream: a call that gets there in the next hour no longer has
+    /// the first one. In the last minute of an hour, `historical` is asked for that.
     private static func isBorderline(_ window: HourWindow, _ now: UnixTime) -> Bool {
         window.start < HourWindow.last28Hours(now: now.advanced(bySeconds: 60)).start
     }

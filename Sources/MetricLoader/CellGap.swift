@@ -26,8 +26,8 @@ public struct CellGap: Hashable, Sendable {
 
     /// What `table` lacks, Tweet by Tweet: every cell that is not fresh lies in one of the gaps.
     ///
-    /// A gap is of all types that the Tweet lacks anywhere, since types cost nothing in a call. Hours that are missing on either
-    /// side of a longer stretch of known ones are gaps of their own: a call covers four weeks at most.
+    /// A gap is of all types that the Tweet lacks anywhere, since types cost nothing in a call. Hours that are missing
+    /// on either side of a longer stretch of known ones are gaps of their own: a call covers four weeks at most.
     public static func gaps(in table: MetricTable) -> [CellGap] {
         let need = table.need
         let publicTypes = need.publicTypes
@@ -47,7 +47,8 @@ public struct CellGap: Hashable, Sendable {
         return gaps
     }
 
-    /// Missing hours with fewer known ones between them are one gap: a page that lacks every other hour needs no plan of each.
+    /// Missing hours with fewer known ones between them are one gap: a page that lacks every other hour needs no plan
+    /// of each.
     fileprivate static let hoursApart = 24
 }
 

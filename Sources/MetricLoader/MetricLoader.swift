@@ -4,8 +4,8 @@ public import MetricCache
 
 /// From needs to tables: the cache first, one flight a call, batches up to the API's limits.
 ///
-/// ``lookup(_:now:)`` never waits; ``fetch(_:for:now:deadline:)`` is asked only for what the lookup did not have. It is the one place
-/// of a request that can wait.
+/// ``lookup(_:now:)`` never waits; ``fetch(_:for:now:deadline:)`` is asked only for what the lookup did not have. It is
+/// the one place of a request that can wait.
 public final class MetricLoader: Sendable {
     private let cache: MetricCache
     private let upstream: any Upstream
@@ -69,9 +69,9 @@ public final class MetricLoader: Sendable {
     /// More calls than this are not made for one that was planned, however many Tweets it has to be divided by.
     private static let maximumCalls = 40
 
-    /// Makes a call and stores what it brings. An error that names Tweets or metrics, or that a single Tweet can have caused,
-    /// costs only those: they are remembered, and the rest is asked for again (dossier §7). Each round removes something, so
-    /// the rounds end.
+    /// Makes a call and stores what it brings. An error that names Tweets or metrics, or that a single Tweet can have
+    /// caused, costs only those: they are remembered, and the rest is asked for again (dossier §7). Each round removes
+    /// something, so the rounds end.
     private func fly(_ planned: CallPlanner.PlannedCall, deadline: UnixTime) async -> [LoadFailure] {
         var open = [planned.call]
         var failures: [LoadFailure] = []
@@ -100,7 +100,8 @@ public final class MetricLoader: Sendable {
         return failures
     }
 
-    /// Enters what an error says for good, and returns the calls that are left to make; nil if the error says nothing for good.
+    /// Enters what an error says for good, and returns the calls that are left to make; nil if the error says nothing
+    /// for good.
     private func learn(
         from error: EngagementAPIError,
         about call: EngagementCall,
@@ -109,7 +110,8 @@ public final class MetricLoader: Sendable {
         var rest = call
         switch error.code {
         case .tweetsUnavailable:
-            // It is not said whether this is true of all Tweets or of one (dossier §7), so it is believed of single ones only.
+            // It is not said whether this is true of all Tweets or of one (dossier §7), so it is believed of single
+            // ones only.
             guard call.tweets.count == 1 else { return call.halves }
             answer.enter(.unavailable, for: call.tweets, types: call.types)
             return []

@@ -91,8 +91,8 @@ func table(_ need: MetricNeed, _ cells: CellSource) -> MetricTable {
     return table
 }
 
-/// Easy to add up in one's head: totals are the Tweet's id × 100 + the type's number, and in each hour every type has the
-/// Tweet's id. Tweet *n* was asked for *n* seconds before 2026-03-31T10:30:00Z.
+/// Easy to add up in one's head: totals are the Tweet's id × 100 + the type's number, and in each hour every type has
+/// the Tweet's id. Tweet *n* was asked for *n* seconds before 2026-03-31T10:30:00Z.
 func counts(_ tweet: TweetID, _ type: EngagementType, _ hours: HourWindow?) -> Cell {
     let id = Int64(tweet.rawValue)
     return counted(hours.map { id * Int64($0.hours) } ?? id * 100 + Int64(type.rawValue), secondsOld: id)

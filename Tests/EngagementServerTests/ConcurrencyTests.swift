@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Many callers at once: everybody gets the right numbers, and no number is fetched for two of them.
-@Suite
+@Suite(.serialized)
 struct ConcurrencyTests {
     @Test("64 overlapping requests get the right totals, and no cell is fetched twice")
     func totals() async throws {

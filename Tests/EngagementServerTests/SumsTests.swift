@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Whatever the grouping, the numbers add up to the same, and to the sandbox's arithmetic.
-@Suite
+@Suite(.serialized)
 struct SumsTests {
     @Test("Random Tweets and windows add up the same in every grouping", arguments: 0..<16)
     func groupingsAgree(_ round: UInt64) async throws {

@@ -153,7 +153,8 @@ struct CallPlannerTests {
                 grain: .day,
                 call: "historical: 1 Tweet, replies by day in 2026-03-31T00:00:00Z..<2026-03-31T23:10:00Z"
             ),
-            // A call that is sent in the last seconds of an hour gets there in the next one, in which 28hr no longer has the first.
+            // A call that is sent in the last seconds of an hour gets there in the next one, in which 28hr no longer
+            // has the first.
             EndpointCase(
                 start: "2026-03-30T06:00:00Z",
                 end: "2026-03-31T11:00:00Z",

@@ -7,7 +7,8 @@ import Testing
 
 /// An upstream whose numbers are known, whose calls are noted, and whose answers can be held back and spoilt.
 ///
-/// Totals are the Tweet's id × 100 + the type's number; in each hour every type has the Tweet's id + the hour's number modulo 7.
+/// Totals are the Tweet's id × 100 + the type's number; in each hour every type has the Tweet's id + the hour's number
+/// modulo 7.
 final class FakeUpstream: Upstream {
     /// A call as it was made.
     struct Made: Equatable, Sendable, CustomStringConvertible {

@@ -29,7 +29,7 @@ public final class RawClient {
 
     public init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 120, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor,
             SOL_SOCKET,

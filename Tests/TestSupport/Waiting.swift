@@ -23,7 +23,7 @@ private final class ThreadExecutor: TaskExecutor {
 
 /// Waits on a plain thread until `condition` holds; false after a time no healthy server needs.
 public func eventually(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<4000 {
+    for _ in 0..<12_000 {
         if condition() { return true }
         Thread.sleep(forTimeInterval: 0.005)
     }

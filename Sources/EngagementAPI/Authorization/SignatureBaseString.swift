@@ -18,10 +18,11 @@ package struct SignatureBaseString: Sendable {
         text = [method.uppercased(), url.baseStringURI, normalized].map(PercentEncoding.encode).joined(separator: "&")
     }
 
-    /// What the sender of a request has signed if it was sent to `url`, or nil if that is no http or https address.
-    package init?(method: String, url: String, parameters: [(name: String, value: String)], formBody: String) {
+    /// What the sender of a request with a JSON body has signed if it was sent to `url`, or nil if that is no http or https
+    /// address.
+    package init?(method: String, url: String, parameters: [(name: String, value: String)]) {
         guard let url = RequestURL(url) else { return nil }
-        self.init(method: method, url: url, parameters: parameters, formBody: formBody)
+        self.init(method: method, url: url, parameters: parameters, formBody: "")
     }
 
     /// The 20 bytes of HMAC-SHA1 under both secrets (§3.4.2). The ampersand between them stays when there is no token.

@@ -13,8 +13,8 @@ internal enum Dimension: String, Hashable, Sendable {
 
 /// The dimensions of one field's rows, in the order of its `groupBy`, each once.
 internal struct Grouping: Equatable, Sendable {
-    /// Of hours, days, weeks and months only the finest one, at the place of the first that was listed: an hour lies in one
-    /// day, so dividing by both divides by the hour.
+    /// Of hours, days, weeks and months only the finest one, at the place of the first that was listed: an hour lies in
+    /// one day, so dividing by both divides by the hour.
     let dimensions: [Dimension]
     /// How time is divided, if it is.
     let calendar: CalendarUnit?

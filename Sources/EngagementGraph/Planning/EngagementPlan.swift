@@ -8,8 +8,8 @@ public struct EngagementPlan: Sendable {
 
     /// The fields that show metrics.
     internal var selections: [MetricSelection] = []
-    /// For each field of the operation its place in ``selections`` or ``tweetLists``; -1 for all others. Fields behind the last
-    /// one that has a place are left out.
+    /// For each field of the operation its place in ``selections`` or ``tweetLists``; -1 for all others. Fields behind
+    /// the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []

@@ -27,8 +27,8 @@ internal struct FieldTime: Hashable, Sendable {
     /// How many hours or days there are.
     var steps: Int { grain == .day ? window.hours / 24 : window.hours }
 
-    /// At most this many rows of one Tweet. Hours of the day are counted for each calendar unit, of which the first and the
-    /// last may be a part only.
+    /// At most this many rows of one Tweet. Hours of the day are counted for each calendar unit, of which the first and
+    /// the last may be a part only.
     var maximumRows: Int {
         guard hasHoursOfDay else { return steps }
         return calendar == .hour ? steps * 24 : steps + 2 * 24
@@ -42,8 +42,8 @@ internal struct PlanSize {
     /// Tweets × metrics × hours or days, of all fields together.
     var cells = 0
 
-    /// What one field adds: its cells, or its rows if it has more of them. A Tweet that is named twice is shown twice. Even a
-    /// field without Tweets or metrics has its buckets of time.
+    /// What one field adds: its cells, or its rows if it has more of them. A Tweet that is named twice is shown twice.
+    /// Even a field without Tweets or metrics has its buckets of time.
     ///
     /// No overflow: a request has fewer than 2^24 ids and the API's history fewer than 2^24 hours.
     static func cells(tweets: Int, types: EngagementTypeSet, _ grouping: Grouping, _ time: FieldTime?) -> Int {
@@ -64,8 +64,9 @@ internal struct PlanSize {
             return PlanningError(
                 .tooManyCells,
                 """
-                The operation spans \(cells) cells (Tweets × metrics × hours or days), more than the \(limits.maximumCells) \
-                that limits.cells allows. Ask for fewer Tweets, fewer metrics, a shorter window, or days of UTC instead of hours.
+                The operation spans \(cells) cells (Tweets × metrics × hours or days), more than the \
+                \(limits.maximumCells) that limits.cells allows. Ask for fewer Tweets, fewer metrics, a shorter window, \
+                or days of UTC instead of hours.
                 """
             )
         }
@@ -73,8 +74,8 @@ internal struct PlanSize {
             return PlanningError(
                 .tooComplex,
                 """
-                The operation costs \(lookups) look-ups (Tweets × totals and windows), more than the \(limits.maximumLookups) \
-                that limits.complexity allows. Ask for fewer Tweets or fewer windows at a time.
+                The operation costs \(lookups) look-ups (Tweets × totals and windows), more than the \
+                \(limits.maximumLookups) that limits.complexity allows. Ask for fewer Tweets or fewer windows at a time.
                 """
             )
         }

@@ -1,8 +1,8 @@
 internal import Engagement
 internal import GraphQL
 
-/// One field of an operation that shows metrics (`totals`, `last28Hours` or `historical`, at the root or of a Tweet), with all
-/// that is known of it before any number is.
+/// One field of an operation that shows metrics (`totals`, `last28Hours` or `historical`, at the root or of a Tweet),
+/// with all that is known of it before any number is.
 internal struct MetricSelection: Sendable {
     /// Which of the plan's needs has its cells.
     var need: Int

@@ -1,4 +1,5 @@
-/// Why an operation that is valid GraphQL asks for something that cannot be had: a code to match on and a sentence to read.
+/// Why an operation that is valid GraphQL asks for something that cannot be had: a code to match on and a sentence to
+/// read.
 public struct PlanningError: Error, Equatable, Sendable {
     /// What is wrong; the raw value is `extensions.code` in the response.
     public enum Code: String, Sendable {

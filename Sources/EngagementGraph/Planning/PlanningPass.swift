@@ -19,8 +19,8 @@ internal struct PlanningPass {
     /// Buckets of time that an earlier field has had: the cards of a page have the same.
     private var knownBuckets: [FieldTime: TimeBuckets] = [:]
 
-    /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a metric that
-    /// only the owner may see would be looked up for everybody's Tweets on the page.
+    /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a
+    /// metric that only the owner may see would be looked up for everybody's Tweets on the page.
     private struct NeedKey: Hashable {
         let types: EngagementTypeSet
         let family: MetricFamily
@@ -200,8 +200,8 @@ internal struct PlanningPass {
         }
     }
 
-    /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if they are
-    /// the need's Tweets.
+    /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if
+    /// they are the need's Tweets.
     private mutating func share(_ tweets: [TweetID], of need: Int) -> [Int32]? {
         if tweets == plan.needs[need].tweets { return nil }
         // Taken out of the dictionary, or else it would be copied at the first change.

@@ -25,8 +25,8 @@ internal struct TweetList: Sendable {
     func firstMention(of place: Int) -> Int { places?.firstIndex(of: Int32(place)) ?? place }
 }
 
-/// Finds the place of a Tweet among others: a hash table of 32-bit places, since a dictionary would cost more than all the
-/// rest of a plan.
+/// Finds the place of a Tweet among others: a hash table of 32-bit places, since a dictionary would cost more than all
+/// the rest of a plan.
 internal struct TweetIndex {
     /// In the order in which they were first asked for.
     private(set) var tweets: [TweetID] = []

@@ -5,7 +5,8 @@ internal struct WindowArguments: Equatable, Sendable {
     let start: UnixTime?
     let end: UnixTime?
 
-    /// The hours meant (dossier §5): `start` floored, `end` raised; without `end` up to now, without `start` four weeks.
+    /// The hours meant (dossier §5): `start` floored, `end` raised; without `end` up to now, without `start` four
+    /// weeks.
     ///
     /// - Throws: ``PlanningError`` with ``PlanningError/Code/invalidWindow``, with what is possible instead.
     func window(now: UnixTime) throws(PlanningError) -> HourWindow {

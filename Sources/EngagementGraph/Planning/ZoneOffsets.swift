@@ -19,7 +19,9 @@ internal struct ZoneOffsets: Sendable {
             let shown = name.utf8.count > 40 ? "\(name.prefix(40))…" : name
             throw PlanningError(
                 .invalidTimeZone,
-                "There is no time zone \"\(shown)\": give the name of an IANA zone, such as \"Europe/Berlin\" or \"UTC\"."
+                """
+                There is no time zone "\(shown)": give the name of an IANA zone, such as "Europe/Berlin" or "UTC".
+                """
             )
         }
         self.zone = zone
@@ -36,16 +38,16 @@ internal struct ZoneOffsets: Sendable {
 
     /// The same in whole hours.
     ///
-    /// - Throws: ``PlanningError`` if the clocks show half hours then: the API counts by hours of UTC, which do not add up to
-    ///   days of such a zone.
+    /// - Throws: ``PlanningError`` if the clocks show half hours then: the API counts by hours of UTC, which do not add
+    ///   up to days of such a zone.
     func hours(at hour: UTCHour) throws(PlanningError) -> Int {
         let seconds = seconds(at: hour)
         guard seconds % 3600 == 0 else {
             throw PlanningError(
                 .invalidTimeZone,
                 """
-                The clocks of \(name) are not whole hours from UTC at \(hour.start.iso8601). The API counts by hours of UTC, so \
-                days, weeks, months and hours of the day cannot be had in this zone; HOUR can, and so can another zone.
+                The clocks of \(name) are not whole hours from UTC at \(hour.start.iso8601). The API counts by hours of \
+                UTC, so days, weeks, months and hours of the day cannot be had in this zone; HOUR can, and so can another zone.
                 """
             )
         }

@@ -142,7 +142,8 @@ internal struct AbsenceReport {
             return (
                 "TWEET_TOO_OLD",
                 """
-                \(tweets) \(isOne ? "is" : "are") too old: totals give impressions and engagements for 90 days, video views for 1800.
+                \(tweets) \(isOne ? "is" : "are") too old: totals give impressions and engagements for 90 days, \
+                video views for 1800.
                 """
             )
         case .missing(let gap?): return (gaps[gap].code, gaps[gap].message)

@@ -2,8 +2,8 @@ internal import Bytes
 internal import Engagement
 internal import GraphQL
 
-/// A `DateTime` in a response: RFC 3339 in UTC, with milliseconds only where there are any. Written without an allocation,
-/// since every row may have several.
+/// A `DateTime` in a response: RFC 3339 in UTC, with milliseconds only where there are any. Written without an
+/// allocation, since every row may have several.
 extension InlineText {
     internal init(_ time: UnixTime) {
         self.init()

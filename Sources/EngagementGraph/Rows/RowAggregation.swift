@@ -2,12 +2,13 @@ internal import Engagement
 
 /// Adds up the cells of one selection to its rows.
 ///
-/// Each dimension of the grouping is a digit of the row's number, the first one listed the most significant, so that rows come
-/// out in the order of `groupBy` (dossier §4.4: "applied serially"). Dimensions that are not listed have one value: they are
-/// summed over. A row that no hour falls into, such as an hour of the day outside a short window, is not shown.
+/// Each dimension of the grouping is a digit of the row's number, the first one listed the most significant, so that
+/// rows come out in the order of `groupBy` (dossier §4.4: "applied serially"). Dimensions that are not listed have one
+/// value: they are summed over. A row that no hour falls into, such as an hour of the day outside a short window, is
+/// not shown.
 ///
-/// - A cell without an answer (upstream failed) makes the sums that need it null: a sum that silently lacks a Tweet is a wrong
-///   number.
+/// - A cell without an answer (upstream failed) makes the sums that need it null: a sum that silently lacks a Tweet is
+///   a wrong number.
 /// - A cell that upstream said does not exist is left out; a sum of nothing else is null.
 internal struct RowAggregation {
     private let selection: MetricSelection
@@ -147,8 +148,8 @@ internal struct RowAggregation {
         return false
     }
 
-    /// Notes the rows of which impressions and engagements are sums over different cells, as when a Tweet is too old for one
-    /// of them: each is right, but to divide one by the other would be wrong.
+    /// Notes the rows of which impressions and engagements are sums over different cells, as when a Tweet is too old
+    /// for one of them: each is right, but to divide one by the other would be wrong.
     private func markLopsided(_ first: (key: Int, value: Int), _ keys: inout [RowTable.Key]) {
         guard !isLong, selection.types.isSuperset(of: FieldBinding.engagementRate.types) else { return }
         for tweet in selection.tweets.indices {

@@ -2,8 +2,9 @@ internal import Engagement
 
 /// The rows of every selection of an operation, in flat arrays: what the resolver reads.
 ///
-/// A row has one number for each type of its selection, or in the long form the one of its own type. All rows lie one after
-/// another, so that a number is found by its place, and nothing is counted or released while a response is written.
+/// A row has one number for each type of its selection, or in the long form the one of its own type. All rows lie one
+/// after another, so that a number is found by its place, and nothing is counted or released while a response is
+/// written.
 internal struct RowTable: Sendable {
     /// Where a selection's rows lie.
     struct Layout: Sendable {
@@ -49,8 +50,8 @@ internal struct RowTable: Sendable {
     static let unknown = Int64.min + 1
 
     var layouts: [Layout] = []
-    /// For each selection, ``columnStride`` each, and in it for each type by its raw value, the column; -1 for types that it
-    /// does not have.
+    /// For each selection, ``columnStride`` each, and in it for each type by its raw value, the column; -1 for types
+    /// that it does not have.
     private var columns: [Int8] = []
     /// As many as an ``Engagement/EngagementTypeSet`` has bits.
     private static let columnStride = 32
@@ -58,7 +59,8 @@ internal struct RowTable: Sendable {
     var order: [Int32] = []
     var keys: [Key] = []
     var values: [Int64] = []
-    /// For each selection that is shown Tweet by Tweet, where the rows of each Tweet begin in ``order``, and where they end.
+    /// For each selection that is shown Tweet by Tweet, where the rows of each Tweet begin in ``order``, and where they
+    /// end.
     var tweetStarts: [[Int32]] = []
 
     /// Notes the columns of the next selection.

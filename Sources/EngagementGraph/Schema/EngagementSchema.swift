@@ -10,8 +10,8 @@ public struct EngagementSchema: Sendable {
 
     /// Reads the schema and binds every field of it.
     ///
-    /// - Throws: ``GraphQLErrors`` if the text is no valid schema; ``SchemaBindingError`` if the schema lacks a field that a
-    ///   resolver exists for, has one of another type, or has one that nothing resolves.
+    /// - Throws: ``GraphQLErrors`` if the text is no valid schema; ``SchemaBindingError`` if the schema lacks a field
+    ///   that a resolver exists for, has one of another type, or has one that nothing resolves.
     public init(_ source: Source) throws {
         schema = try Schema.build(source, scalars: Scalars.coercions)
         var bindings = [FieldBinding?](repeating: nil, count: schema.fields.count)

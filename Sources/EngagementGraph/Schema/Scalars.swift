@@ -31,7 +31,9 @@ internal enum Scalars {
         }
         guard let time = UnixTime(iso8601: String(decoding: bytes, as: UTF8.self)) else {
             throw ScalarCoercionFailure(
-                "\(quoted(bytes)) is no time: write \"2026-11-20T17:00:00Z\", or \"2026-11-20\" for the first moment of a day."
+                """
+                \(quoted(bytes)) is no time: write "2026-11-20T17:00:00Z", or "2026-11-20" for the first moment of a day.
+                """
             )
         }
         return .host(UInt64(bitPattern: time.milliseconds))

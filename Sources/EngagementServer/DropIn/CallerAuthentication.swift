@@ -116,15 +116,13 @@ internal struct CallerAuthentication: Sendable {
         _ consumerSecret: Secret,
         _ tokenSecret: Secret?
     ) -> Bool {
-        let form = MediaType.isForm(request.header("content-type")) ? String(decoding: request.body, as: UTF8.self) : ""
         let target = request.path + (request.rawQuery.map { "?\($0)" } ?? "")
         let reached = request.header("host").map { ["http://\($0)"] } ?? []
         for host in reached + configuration.acceptedHosts {
             let base = SignatureBaseString(
                 method: request.method.name,
                 url: host + target,
-                parameters: header.signedParameters,
-                formBody: form
+                parameters: header.signedParameters
             )
             let expected = base?.code(consumerSecret: consumerSecret, tokenSecret: tokenSecret)
             if let expected, ConstantTime.areEqual(expected, signature) { return true }

@@ -29,9 +29,10 @@ internal struct DropInEndpoint: Sendable {
             guard let endpoint else { throw .notFound }
             guard request.method == .post else { throw .methodNotAllowed }
             guard DropInResponse.acceptsGzip(request.header("accept-encoding")) else { throw .gzipRequired }
+            // Before the signature, because a form would be part of that: nothing of a body is read for strangers.
+            guard DropInResponse.isJSON(request.header("content-type")) else { throw .contentType }
             let known = try authentication.authenticate(request, for: endpoint, now: now)
             caller = known
-            guard MediaType.isJSON(request.header("content-type")) else { throw .contentType }
             let call = try DropInCall(
                 try DropInRequest(request.body),
                 for: endpoint,

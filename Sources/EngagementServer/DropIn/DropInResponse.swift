@@ -2,7 +2,7 @@ internal import Bytes
 internal import Gzip
 internal import MicroHTTP
 
-/// How responses travel: packed, always. Clients unpack without looking, errors included (dossier §2).
+/// How calls travel: JSON in, packed JSON out, always. Clients unpack without looking, errors included (dossier §2).
 internal enum DropInResponse {
     static func json(
         _ status: Int,
@@ -28,17 +28,8 @@ internal enum DropInResponse {
             return Double(weight.dropFirst(2)).map { $0 > 0 } ?? false
         }
     }
-}
-
-/// What a `Content-Type` says, as far as calls differ in it.
-internal enum MediaType {
-    static func isJSON(_ header: String?) -> Bool { essence(of: header) == "application/json" }
-
-    /// A form is signed by OAuth 1.0a, other content is not.
-    static func isForm(_ header: String?) -> Bool { essence(of: header) == "application/x-www-form-urlencoded" }
-
-    /// The type before any parameter, in lower case.
-    private static func essence(of header: String?) -> String {
-        (header ?? "").prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+    /// Whether `Content-Type` says JSON, whatever its parameters.
+    static func isJSON(_ header: String?) -> Bool {
+        (header ?? "").prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased() == "application/json"
     }
 }

@@ -130,6 +130,19 @@ struct RefusalTests {
         #expect(refusals.first?.error.message.contains("names 5 Tweets") == true)
     }
 
+    @Test("As many look-ups as the limit, each Tweet once for each kind of number, but not one more")
+    func lookupLimit() throws {
+        var graph = try GraphFixture()
+        let query =
+            "{ tweets(ids: [1, 2, 1]) { totals { favorites } last28Hours { replies } again: totals { favorites } } }"
+        graph.limits = PlanLimits(maximumLookups: 4)
+        #expect(try graph.refusals(query).isEmpty)
+        graph.limits = PlanLimits(maximumLookups: 3)
+        let refusals = try graph.refusals(query)
+        #expect(refusals.map(\.code) == ["TOO_COMPLEX"])
+        #expect(refusals.first?.error.message.contains("costs 4 look-ups") == true)
+    }
+
     struct SizeCase: CustomStringConvertible, Sendable {
         let query: String
         let cells: Int

@@ -4,8 +4,8 @@ import Foundation
 import JSON
 import TestSupport
 
-/// A question about a series, drawn at random, with the answer by brute force: every hour looked at by itself, its day, week
-/// and month told by Foundation's calendar, and sums kept in a dictionary.
+/// A question about a series, drawn at random, with the answer by brute force: every hour looked at by itself, its day,
+/// week and month told by Foundation's calendar, and sums kept in a dictionary.
 struct RowOracle {
     let tweets: [TweetID]
     let window: HourWindow

@@ -161,7 +161,6 @@ struct DropInWireTests {
     func contentType() async throws {
         let bed = try TestBed()
         for type in ["text/plain", "application/x-www-form-urlencoded"] {
-            // A form would have to be signed; an empty one is as good as none.
             let answer = try await DropInClient.send(
                 "POST",
                 Endpoint.totals.path,

@@ -36,6 +36,8 @@ final class TestBed {
         settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
         settings.queriesFolder = TestBed.packageFolder + "/config/queries"
         settings.upstream.retry = .never
+        // Long enough for a busy machine, and not until the next minute of the quota.
+        settings.deadlineSeconds = 50
         var emulator = SandboxConfiguration()
         emulator.port = 0
         emulator.quotaPerMinute = 1000
