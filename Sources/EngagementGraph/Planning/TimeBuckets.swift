@@ -8,14 +8,18 @@ internal struct TimeBuckets: Sendable {
     let hourOfDay: [UInt8]
     /// The hours of each bucket that lie in the window.
     let spans: [HourWindow]
+    /// The day of the zone's calendar on which each bucket begins, also if that day lies before the window; empty unless rows
+    /// are divided by days, weeks or months.
+    let dates: [UTCDay]
 
     /// One bucket for all of a table that has no time.
-    static let none = TimeBuckets(bucketOf: [0], hourOfDay: [], spans: [])
+    static let none = TimeBuckets(bucketOf: [0], hourOfDay: [], spans: [], dates: [])
 
-    private init(bucketOf: [Int32], hourOfDay: [UInt8], spans: [HourWindow]) {
+    private init(bucketOf: [Int32], hourOfDay: [UInt8], spans: [HourWindow], dates: [UTCDay]) {
         self.bucketOf = bucketOf
         self.hourOfDay = hourOfDay
         self.spans = spans
+        self.dates = dates
     }
 
     /// - Throws: ``PlanningError`` if the zone's clocks do not fit whole hours and the grouping needs them.
@@ -30,7 +34,9 @@ internal struct TimeBuckets: Sendable {
         var bucketOf: [Int32] = []
         var hourOfDay: [UInt8] = []
         var spans: [HourWindow] = []
-        var current: Int?
+        var dates: [UTCDay] = []
+        let hasDates = grouping.calendar.map { $0 != .hour } ?? false
+        var current: Int32?
         bucketOf.reserveCapacity(window.hours / width)
         for step in 0..<window.hours / width {
             let hour = window.start.advanced(by: step * width)
@@ -40,6 +46,7 @@ internal struct TimeBuckets: Sendable {
                 spans[spans.count - 1] = HourWindow(start: last.start, end: end)
             } else {
                 spans.append(HourWindow(start: hour, end: end))
+                if hasDates { dates.append(UTCDay(index: key)) }
                 current = key
             }
             bucketOf.append(Int32(spans.count - 1))
@@ -47,25 +54,24 @@ internal struct TimeBuckets: Sendable {
                 hourOfDay.append(UInt8(hour.advanced(by: try offsets.hours(at: hour)).hourOfDay))
             }
         }
-        self.init(bucketOf: bucketOf, hourOfDay: hourOfDay, spans: spans)
+        self.init(bucketOf: bucketOf, hourOfDay: hourOfDay, spans: spans, dates: dates)
     }
 
-    /// A number that hours of the same bucket share and its neighbours do not.
+    /// A number that hours of the same bucket share and its neighbours do not: the day on which the bucket begins, the hour
+    /// itself if the bucket is one.
     private static func key(
         of hour: UTCHour,
         _ unit: CalendarUnit?,
         _ offsets: ZoneOffsets
-    ) throws(PlanningError) -> Int {
+    ) throws(PlanningError) -> Int32 {
         guard let unit else { return 0 }
-        if unit == .hour { return Int(hour.index) }
+        if unit == .hour { return hour.index }
         let day = hour.advanced(by: try offsets.hours(at: hour)).day
         switch unit {
-        case .hour, .day: return Int(day.index)
+        case .hour, .day: return day.index
         // 1970-01-01 was a Thursday, three days after a Monday.
-        case .week: return Int(Int64(day.index + 3).floorDivided(by: 7))
-        case .month:
-            let date = CalendarDate(day)
-            return date.year * 12 + date.month
+        case .week: return Int32(Int64(day.index + 3).floorDivided(by: 7) * 7 - 3)
+        case .month: return day.index - Int32(CalendarDate(day).day - 1)
         }
     }
 }

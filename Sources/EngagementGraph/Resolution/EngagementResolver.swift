@@ -107,6 +107,9 @@ public struct EngagementResolver: ObjectResolver, Sendable {
             return .float(rate)
         case .start: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].start)
         case .end: return hour(plan.selections[selection].buckets.spans[Int(key.bucket)].end)
+        case .date:
+            let dates = plan.selections[selection].buckets.dates
+            return dates.isEmpty ? .null : .ascii(InlineText(dates[Int(key.bucket)]))
         case .hourOfDay: return key.hourOfDay < 0 ? .null : .int(Int64(key.hourOfDay))
         case .asOf: return key.asOf == 0 ? .null : .ascii(InlineText(UnixTime(seconds: Int64(key.asOf))))
         default: return .null

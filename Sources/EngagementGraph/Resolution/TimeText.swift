@@ -6,15 +6,9 @@ internal import GraphQL
 /// allocation, since every row may have several.
 extension InlineText {
     internal init(_ time: UnixTime) {
-        self.init()
         let day = time.flooredHour.day
-        let date = CalendarDate(day)
+        self.init(day)
         let milliseconds = UInt64(time.milliseconds - day.start.milliseconds)
-        append(decimal: UInt64(max(date.year, 0)), width: 4)
-        append(ASCII.hyphen)
-        append(decimal: UInt64(date.month), width: 2)
-        append(ASCII.hyphen)
-        append(decimal: UInt64(date.day), width: 2)
         append(UInt8(ascii: "T"))
         append(decimal: milliseconds / 3_600_000, width: 2)
         append(ASCII.colon)
@@ -26,5 +20,16 @@ extension InlineText {
             append(decimal: milliseconds % 1000, width: 3)
         }
         append(UInt8(ascii: "Z"))
+    }
+
+    /// A `Date` in a response: the full-date of RFC 3339.
+    internal init(_ day: UTCDay) {
+        self.init()
+        let date = CalendarDate(day)
+        append(decimal: UInt64(max(date.year, 0)), width: 4)
+        append(ASCII.hyphen)
+        append(decimal: UInt64(date.month), width: 2)
+        append(ASCII.hyphen)
+        append(decimal: UInt64(date.day), width: 2)
     }
 }

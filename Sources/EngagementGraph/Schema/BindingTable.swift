@@ -46,6 +46,7 @@ internal enum BindingTable {
     private static let seriesKeys = [
         entry("SeriesRow", "start", "DateTime!", [], .start),
         entry("SeriesRow", "end", "DateTime!", [], .end),
+        entry("SeriesRow", "date", "Date", [], .date),
         entry("SeriesRow", "hourOfDay", "Int", [], .hourOfDay),
         entry("SeriesRow", "mediaClicks", "Long", [], .metric(.mediaEngagements)),
     ]

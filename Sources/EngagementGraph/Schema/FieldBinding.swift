@@ -18,6 +18,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case count
     case start
     case end
+    case date
     case hourOfDay
     case metric(EngagementType)
     case engagementRate

@@ -26,6 +26,24 @@ struct SeriesTests {
                 """
             ),
             ResponseCase(
+                "the date of a bucket is its first day in the zone, also of one that begins before the window",
+                """
+                {
+                  days: historical(tweetIds: [1], start: "2026-03-27T23:00:00Z", end: "2026-03-28T23:00:00Z", groupBy: [DAY],
+                    timeZone: "Europe/Berlin") { start date }
+                  weeks: historical(tweetIds: [1], start: "2026-03-28", end: "2026-03-31", groupBy: [WEEK]) { start date }
+                  months: historical(tweetIds: [1], start: "2026-02-28", end: "2026-03-02", groupBy: [MONTH]) { start date }
+                  hours: historical(tweetIds: [1], start: "2026-03-30", end: "2026-03-30T01:00:00Z", groupBy: [HOUR]) { date }
+                }
+                """,
+                """
+                {"days":[{"start":"2026-03-27T23:00:00Z","date":"2026-03-28"}],\
+                "weeks":[{"start":"2026-03-28T00:00:00Z","date":"2026-03-23"},{"start":"2026-03-30T00:00:00Z","date":"2026-03-30"}],\
+                "months":[{"start":"2026-02-28T00:00:00Z","date":"2026-02-01"},{"start":"2026-03-01T00:00:00Z","date":"2026-03-01"}],\
+                "hours":[{"date":null}]}
+                """
+            ),
+            ResponseCase(
                 "a day of 23 hours when Berlin's clocks go forward",
                 """
                 { historical(tweetIds: [1], start: "2026-03-27T23:00:00Z", end: "2026-03-30T22:00:00Z", groupBy: [DAY],
