@@ -15,7 +15,9 @@ final class BenchmarkServer {
     private let folder: String
 
     /// Starts both on free ports. The schema and the saved queries are those of the package.
-    init() throws {
+    ///
+    /// - Parameter remembersResponses: Whether the memory of whole responses is on.
+    init(remembersResponses: Bool) throws {
         var sandbox = SandboxConfiguration()
         sandbox.port = 0
         emulator = try SandboxServer(sandbox)
@@ -26,6 +28,7 @@ final class BenchmarkServer {
         settings.http.port = 0
         settings.http.workers = 1
         settings.dataFolder = folder
+        if !remembersResponses { settings.responseBytes = 0 }
         settings.upstream.baseURL = emulator.baseURL
         settings.accounts = BenchmarkServer.accounts(of: emulator.world)
         var logger = Logger(label: "benchmarks") { StreamLogHandler.standardError(label: $0) }

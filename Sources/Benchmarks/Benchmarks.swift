@@ -69,8 +69,15 @@ struct Benchmarks: AsyncParsableCommand {
     private func measureServer(into report: inout Report) async throws {
         let tweets = Workload.tweets(250)
         let workloads = Workload.all(tweets).filter { isWanted($0.name) }
-        guard !workloads.isEmpty else { return }
-        let server = try BenchmarkServer()
+        for isRemembered in [true, false] {
+            try await measure(workloads.filter { $0.isRemembered == isRemembered }, into: &report)
+        }
+    }
+
+    /// Rows of one server.
+    private func measure(_ workloads: [Workload], into report: inout Report) async throws {
+        guard let first = workloads.first else { return }
+        let server = try BenchmarkServer(remembersResponses: first.isRemembered)
         do {
             for workload in workloads {
                 report.rows.append(

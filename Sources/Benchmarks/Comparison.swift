@@ -14,7 +14,7 @@ struct Comparison {
         self.connections = connections
     }
 
-    /// Fills the cache with one request, then alternates.
+    /// Fills the cache with a few requests, then alternates.
     ///
     /// - Throws: ``BenchmarkError`` if an answer lacks a number or differs from the first, or if the cache did not suffice.
     func measure(_ server: BenchmarkServer, skipBare: Bool) throws -> Report.Row {

@@ -14,12 +14,17 @@ struct Workload: Sendable {
     /// Whether the answer is a GraphQL response, whose numbers have all to be there.
     var isGraphQL = true
 
-    static let names = ["W1", "W2", "W3", "W2-tweets", "unseen", "csv"]
+    /// Whether the server may give the same response again, or has to make each one from cells.
+    var isRemembered = false
+
+    static let names = [
+        "W1", "W2", "W3", "W1-computed", "W2-computed", "W3-computed", "W2-tweets", "unseen", "csv",
+    ]
 
     /// All rows, in the order of ``names``. `tweets` are 250.
     static func all(_ tweets: [TweetID]) -> [Workload] {
         let counter = Counter()
-        return [
+        let tables = [
             Workload(
                 name: "W1",
                 title: "1 Tweet × 4 public metrics",
@@ -27,6 +32,8 @@ struct Workload: Sendable {
             ),
             Workload(name: "W2", title: "25 Tweets × 8 fields", request: post(Query.eightFields, tweets.prefix(25))),
             Workload(name: "W3", title: "250 Tweets × 8 fields", request: post(Query.eightFields, tweets.prefix(250))),
+        ]
+        return tables.map(\.remembered) + tables.map(\.computed) + [
             Workload(
                 name: "W2-tweets",
                 title: "25 Tweets × 8 fields, as `tweets`",
@@ -45,6 +52,18 @@ struct Workload: Sendable {
                 isGraphQL: false
             ),
         ]
+    }
+
+    private var remembered: Workload {
+        var workload = self
+        workload.isRemembered = true
+        return workload
+    }
+
+    private var computed: Workload {
+        var workload = Workload(name: "\(name)-computed", title: "the same, computed from cells", request: request)
+        workload.isRemembered = false
+        return workload
     }
 
     /// Tweets of the sandbox's default account: old enough that their numbers are good for a day, young enough that

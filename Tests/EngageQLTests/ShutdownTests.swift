@@ -29,6 +29,20 @@ extension CommandTests {
             }
         }
 
+        @Test("A signal right behind the first line is not lost", arguments: ["serve", "sandbox"])
+        func earlySignal(_ command: String) async throws {
+            try await onThread {
+                let folder = try TemporaryFolder()
+                for _ in 1...8 {
+                    let options = command == "serve" ? ["--sandbox", "--data", folder.path("data")] : []
+                    let tool = try Tool([command, "--port", "0"] + options)
+                    try tool.waitUntilListening()
+                    tool.signal(SIGTERM)
+                    #expect(tool.end() == .exit(0))
+                }
+            }
+        }
+
         @Test("A second signal ends it at once")
         func secondSignal() async throws {
             try await onThread {
