@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// SIGTERM and SIGINT as something to wait for. A second one ends the process at once, for whoever cannot wait.
 final class TerminationSignals {
@@ -11,9 +12,12 @@ final class TerminationSignals {
         let (stream, continuation) = AsyncStream<Int32>.makeStream()
         self.stream = stream
         let registered = DispatchSemaphore(value: 0)
+        let isFirst = SharedFlag()
         sources = [SIGTERM, SIGINT].map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { continuation.yield(number) }
+            source.setEventHandler {
+                if isFirst.take() { continuation.yield(number) } else { TerminationSignals.end(by: number) }
+            }
             source.setRegistrationHandler { registered.signal() }
             source.resume()
             return source
@@ -21,9 +25,26 @@ final class TerminationSignals {
         for _ in sources { registered.wait() }
     }
 
-    /// Returns at the first signal; from then on the next one has its default effect.
+    /// Returns at the first signal.
     func wait() async {
         for await _ in stream { break }
-        for number in [SIGTERM, SIGINT] { _ = signal(number, SIG_DFL) }
     }
+
+    /// What the signal does by default. Dispatch blocks the signals of its sources in threads that they reach, so one that is
+    /// merely no longer caught might wait for ever.
+    private static func end(by number: Int32) {
+        _ = signal(number, SIG_DFL)
+        var signals = sigset_t()
+        _ = unsafe sigemptyset(&signals)
+        _ = unsafe sigaddset(&signals, number)
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        _ = raise(number)
+    }
+}
+
+/// Something that only the first one gets.
+private final class SharedFlag: Sendable {
+    private let isTaken = Atomic(false)
+
+    func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
 }

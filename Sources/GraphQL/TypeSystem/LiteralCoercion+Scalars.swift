@@ -61,7 +61,11 @@ extension LiteralCoercion {
             return try coercion.coerce(input)
         } catch {
             let expected = mismatch(value, TypeReference(type)).reason.dropLast()
-            throw LiteralCoercionFailure("\(expected); \(error.reason)", at: value.offset)
+            throw LiteralCoercionFailure(
+                "\(expected); \(error.reason)",
+                at: value.offset,
+                hostReason: error.reason
+            )
         }
     }
 

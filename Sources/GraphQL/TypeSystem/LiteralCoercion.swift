@@ -159,9 +159,12 @@ internal struct LiteralCoercionFailure: Error {
     /// A sentence for the error's message.
     let reason: String
     let offset: UInt32
+    /// Why the host refuses a scalar, if it does.
+    let hostReason: String?
 
-    init(_ reason: String, at offset: UInt32) {
+    init(_ reason: String, at offset: UInt32, hostReason: String? = nil) {
         self.reason = reason
         self.offset = offset
+        self.hostReason = hostReason
     }
 }

@@ -37,7 +37,8 @@ struct ScalarTests {
         // A literal that is an id by GraphQL's own rules is refused where it stands, which leaves other fields alone.
         if let response = try? graph.respond("{ tweet(id: \(id)) { totals { favorites } } }") {
             #expect(
-                response.hasPrefix(#"{"data":null,"errors":[{"message":"Argument \"id\" has invalid value"#),
+                response.hasPrefix(#"{"data":null,"errors":[{"message":"Argument \"id\" has an invalid value"#)
+                    && response.contains("is no Tweet id: give its decimal digits"),
                 "\(response)"
             )
         }

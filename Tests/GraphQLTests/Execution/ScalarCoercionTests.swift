@@ -66,6 +66,17 @@ struct ScalarCoercionTests {
         )
     }
 
+    @Test("say in their own words what is wrong with a literal, and where")
+    func literalFailures() throws {
+        #expect(
+            try respond(#"{ echo(ids: ["1", "x"]) }"#) == """
+                {"data":{"echo":null},"errors":[\
+                {"message":"Argument \\"ids\\" has an invalid value: Expected decimal digits.",\
+                "locations":[{"line":1,"column":19}],"path":["echo"]}]}
+                """
+        )
+    }
+
     @Test(
         "Variables that are no JSON object are refused",
         arguments: ["[]", "5", #"{"ids": ["1"}"#, #"{"ids": "#, "", #"{"ids": ["1" "2"]}"#, #"{"ids": tru}"#]
