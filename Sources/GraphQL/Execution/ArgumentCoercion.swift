@@ -125,7 +125,9 @@ internal struct ArgumentCoercion {
             }
         } catch {
             // The host's own sentence says more than the whole literal, and its place is the very value.
-            if let reason = error.hostReason { throw failure(argument, "has an invalid value: \(reason)", at: error.offset) }
+            if let reason = error.hostReason {
+                throw failure(argument, "has an invalid value: \(reason)", at: error.offset)
+            }
             let offset = context.document.values[literal.index].offset
             if case .null = context.document.values[literal.index].kind {
                 throw failure(argument, "of non-null type \"\(text(argument))\" must not be null.", at: offset)
