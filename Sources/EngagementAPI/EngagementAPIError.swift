@@ -83,6 +83,8 @@ public struct EngagementAPIError: Error, Sendable {
         case responseTooLarge
         /// Not HTTP, not gzip, not JSON, or not the JSON that was asked for.
         case invalidResponse
+        /// Nothing was sent: the API failed again and again, and is left alone until then.
+        case circuitOpen(until: UnixTime)
         /// The caller's task was cancelled.
         case cancelled
     }
@@ -92,7 +94,8 @@ extension EngagementAPIError.Code {
     /// Whether failures of this kind pass by themselves. A wrong request, credentials and certificates do not.
     public var isTransient: Bool {
         switch self {
-        case .rateLimited, .serverError, .badGateway, .overloaded, .connectionFailed, .timedOut, .connectionLost:
+        case .rateLimited, .serverError, .badGateway, .overloaded, .connectionFailed, .timedOut, .connectionLost,
+            .circuitOpen:
             true
         case .invalidCall, .badRequest, .unsupportedGrouping, .tweetsUnavailable, .unauthenticated, .appNotAllowListed,
             .forbiddenTweets, .forbiddenMetrics, .forbidden, .tokenRefused, .notFound, .notAcceptable, .redirected,

@@ -13,17 +13,19 @@ public final class EngagementClient: Sendable {
     /// Host and path that the endpoints' paths are appended to.
     public let baseURL: String
 
-    private let transport: any HTTPTransport
+    internal let transport: any HTTPTransport
     private let retry: RetryPolicy
-    private let limits: ResponseLimits
-    private let clock: TimeSource
-    private let nonce: @Sendable () -> String
+    internal let limits: ResponseLimits
+    internal let clock: TimeSource
+    internal let governor: CallGovernor?
+    internal let nonce: @Sendable () -> String
     private let random: @Sendable () -> Double
     private let sleep: @Sendable (_ milliseconds: Int64) async throws -> Void
     private let observe: (@Sendable (EngagementClientEvent) -> Void)?
 
     /// A client of the API at `baseURL`, for example `https://data-api.twitter.com`.
     ///
+    /// With a `governor`, which may be shared with whoever wants to know before, no call is sent that it does not admit.
     /// Nonce, random numbers (0 up to 1) and sleep are parameters so that tests need neither luck nor time.
     public init(
         baseURL: String,
@@ -31,6 +33,7 @@ public final class EngagementClient: Sendable {
         retry: RetryPolicy,
         clock: @escaping TimeSource,
         limits: ResponseLimits = ResponseLimits(),
+        governor: CallGovernor? = nil,
         nonce: @escaping @Sendable () -> String = EngagementClient.randomNonce,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         sleep: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void = EngagementClient.sleep,
@@ -41,6 +44,7 @@ public final class EngagementClient: Sendable {
         self.retry = retry
         self.limits = limits
         self.clock = clock
+        self.governor = governor
         self.nonce = nonce
         self.random = random
         self.sleep = sleep
@@ -52,30 +56,45 @@ public final class EngagementClient: Sendable {
     /// Rate limits, 5xx, timeouts and broken connections are tried again by the ``RetryPolicy``, never past `deadline`, a
     /// moment of the client's clock. What a second try cannot change is thrown at once.
     ///
+    /// With a governor every attempt has to be admitted. What is refused is thrown at once and nothing is sent, and a rate
+    /// limit is not waited for: whoever called knows better whether old numbers will do.
+    ///
     /// - Throws: ``EngagementAPIError``; after the last attempt, the error of that attempt.
     public func perform(
         _ call: EngagementCall,
         as credentials: Credentials,
-        deadline: UnixTime
+        deadline: UnixTime,
+        urgency: CallUrgency = .interactive
     ) async throws(EngagementAPIError) -> EngagementReply {
         try call.validate()
         let url = try url(of: call.endpoint)
         let body = RequestEncoding.body(of: call)
         var number = 1
+        var previous: EngagementAPIError?
         while true {
             let began = clock()
+            if let error = hopelessness(of: credentials, deadline, now: began) {
+                observe?(.failed(attempt(call, credentials, number, began), error))
+                throw error
+            }
+            if let refusal = governor?.admit(credentials, urgency, now: began) {
+                // What the API said last tells more than that it is left alone now; a rate limit says when to come back.
+                if case .rateLimited = refusal.error.code { throw refusal.error }
+                throw previous ?? refusal.error
+            }
             do {
                 let (reply, bytes) = try await send(call, body, to: url, as: credentials, deadline: deadline)
+                governor?.landed(credentials, error: nil, rateLimit: reply.rateLimit, now: clock())
                 observe?(.answered(attempt(call, credentials, number, began), bytes: bytes, rateLimit: reply.rateLimit))
                 return reply
             } catch {
-                var error = error
-                error.account = credentials.account
+                let error = landed(credentials, urgency, error)
                 let attempt = attempt(call, credentials, number, began)
                 observe?(.failed(attempt, error))
                 guard let delay = delay(after: number, error, deadline: deadline) else { throw error }
                 observe?(.waiting(attempt, milliseconds: delay))
                 do { try await sleep(delay) } catch { throw cancellation(of: credentials) }
+                previous = error
             }
             number += 1
         }
@@ -93,74 +112,44 @@ public final class EngagementClient: Sendable {
     public static func isUsable(baseURL: String) -> Bool { RequestURL(base: baseURL, path: "/") != nil }
 }
 
-// MARK: - One attempt
+// MARK: - Between attempts
 
 extension EngagementClient {
-    private func send(
-        _ call: EngagementCall,
-        _ body: [UInt8],
-        to url: RequestURL,
-        as credentials: Credentials,
-        deadline: UnixTime
-    ) async throws(EngagementAPIError) -> (EngagementReply, bytes: Int) {
-        guard !Task.isCancelled else { throw cancellation(of: credentials) }
-        let now = clock()
-        guard now < deadline else { throw EngagementAPIError(.timedOut, "the deadline was over before the call") }
-        let request = TransportRequest(
-            url: url.text,
-            headers: [
-                HTTPHeader(
-                    "Authorization",
-                    credentials.authorization(for: url, nonce: nonce(), timestamp: now.seconds)
-                ),
-                HTTPHeader("Content-Type", "application/json"),
-                HTTPHeader("Accept", "application/json"),
-                HTTPHeader("Accept-Encoding", "gzip"),
-            ],
-            body: body,
-            maximumResponseBytes: limits.packedBytes
-        )
-        let response: TransportResponse
-        do {
-            response = try await transport.send(request, deadline: deadline)
-        } catch {
-            throw EngagementAPIError(error)
-        }
-        return (try decode(response, to: call, as: credentials), response.body.count)
+    /// Why an attempt would be in vain: nobody waits for the answer any more.
+    private func hopelessness(of credentials: Credentials, _ deadline: UnixTime, now: UnixTime) -> EngagementAPIError? {
+        if Task.isCancelled { return cancellation(of: credentials) }
+        guard now >= deadline else { return nil }
+        return EngagementAPIError(.timedOut, "the deadline was over before the call", account: credentials.account)
     }
 
-    private func decode(
-        _ response: TransportResponse,
-        to call: EngagementCall,
-        as credentials: Credentials
-    ) throws(EngagementAPIError) -> EngagementReply {
+    /// Tells the governor what became of an attempt that failed, and returns the error as a caller gets it: a rate limit
+    /// ends when the governor says.
+    private func landed(
+        _ credentials: Credentials,
+        _ urgency: CallUrgency,
+        _ error: EngagementAPIError
+    ) -> EngagementAPIError {
+        var error = error
+        error.account = credentials.account
+        guard let governor else { return error }
         let now = clock()
-        let rateLimit = RateLimit(response, now: now)
-        guard response.status == 200 else {
-            let content = (try? response.content(limit: limits.bytes)) ?? []
-            throw ErrorDecoding(
-                status: response.status,
-                messages: ErrorBody.messages(in: content).map { credentials.redacted($0.text) },
-                tweets: call.tweets,
-                rateLimit: rateLimit,
-                resetAt: rateLimit?.resetAt ?? RateLimit.retryAfter(response, now: now)
-            ).error
+        governor.landed(credentials, error: error, rateLimit: error.rateLimit, now: now)
+        guard case .rateLimited = error.code, let refusal = governor.refusal(for: credentials, urgency, now: now) else {
+            return error
         }
-        do {
-            var reply = try ResponseDecoding(call).decode(try response.json(limit: limits.bytes))
-            reply.rateLimit = rateLimit
-            return reply
-        } catch {
-            var error = error
-            error.status = 200
-            error.rateLimit = rateLimit
-            throw error
-        }
+        return EngagementAPIError(
+            .rateLimited(resetAt: refusal.until),
+            error.reason,
+            status: error.status,
+            account: error.account,
+            rateLimit: error.rateLimit
+        )
     }
 
     /// How long to wait before the next attempt, or nil if there is none.
     private func delay(after number: Int, _ error: EngagementAPIError, deadline: UnixTime) -> Int64? {
         guard error.isRetryable, number < retry.maximumAttempts else { return nil }
+        if governor != nil, case .rateLimited = error.code { return nil }
         let now = clock()
         let delay = retry.delay(after: number, error.code, now: now, random: random())
         // Subtracted, not added: a reset far in the future must not overflow.
