@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Bytes"]),
         .target(name: "Gzip", dependencies: ["CZlib", "Bytes"]),
         .target(name: "Digests", dependencies: ["CCrypto"]),
+        .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "Engagement", dependencies: ["Bytes"]),
 
         .target(name: "Settings", dependencies: ["Engagement", .product(name: "Yams", package: "Yams")]),
@@ -33,7 +34,7 @@ let package = Package(
         // Engines that know nothing of each other.
         .target(name: "GraphQL", dependencies: ["Bytes", "JSON"]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
-        .target(name: "MetricCache", dependencies: ["Engagement", "CSQLite"]),
+        .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
         .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
 
         // Where they meet.
@@ -77,6 +78,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Bytes", "TestSupport"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "Bytes"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         .testTarget(name: "EngagementTests", dependencies: ["Engagement", "TestSupport"]),
         .testTarget(
             name: "GraphQLTests",
@@ -84,7 +86,7 @@ let package = Package(
             resources: [.copy("Corpus")]
         ),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
-        .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "TestSupport"]),
+        .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
             dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]

@@ -1,4 +1,5 @@
 internal import Engagement
+internal import SQLite
 
 /// One lookup: what is asked for, and the records that memory could not answer for.
 ///

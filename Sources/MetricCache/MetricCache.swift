@@ -1,4 +1,5 @@
 public import Engagement
+internal import SQLite
 internal import Synchronization
 
 /// The store of cells: every number that upstream gave, under the scope that may see it, for as long as it may be served.

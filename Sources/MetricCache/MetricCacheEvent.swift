@@ -1,4 +1,5 @@
 public import Engagement
+public import SQLite
 
 /// What happens to a cache that an operator should know. Events come on the thread where they happen and must not call the
 /// cache.
@@ -21,14 +22,7 @@ public enum MetricCacheEvent: Equatable, Sendable {
     case refused(cells: Int, scope: CellScope, account: AccountName)
 
     /// Why a file was set aside.
-    public enum SetAsideReason: Equatable, Sendable {
-        /// It is no database, or a damaged one.
-        case damaged(SQLiteError)
-        /// It is another application's database.
-        case foreign
-        /// It is a cache with a schema that this version does not know.
-        case otherVersion(Int)
-    }
+    public typealias SetAsideReason = DatabaseFile.SetAsideReason
 }
 
 extension MetricCacheEvent: CustomStringConvertible {
@@ -50,16 +44,6 @@ extension MetricCacheEvent: CustomStringConvertible {
             "\(rows) old rows made room in the cache file"
         case .refused(let cells, let scope, let account):
             "\(cells) cells of account \(account) were not stored for \(scope): they are private"
-        }
-    }
-}
-
-extension MetricCacheEvent.SetAsideReason: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .damaged(let error): "is damaged: \(error)"
-        case .foreign: "belongs to another application"
-        case .otherVersion(let version): "has schema version \(version)"
         }
     }
 }

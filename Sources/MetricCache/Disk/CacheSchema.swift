@@ -1,3 +1,5 @@
+internal import SQLite
+
 /// The tables of a cache file and the marks by which it is known.
 ///
 /// A row of `totals` is a ``TotalsRow`` of one scope and Tweet, a row of `series` a ``SeriesDay`` of one scope, Tweet and day
@@ -5,22 +7,18 @@
 /// second account, and rows and number are written in one transaction. `fetched` is when the newest cell was fetched, for
 /// eviction. `sizes` counts the rows, because counting them would read the whole file.
 enum CacheSchema {
-    /// "EgQL": says that a database is a cache of ours (<https://www.sqlite.org/pragma.html#pragma_application_id>).
-    static let applicationID: Int64 = 0x4567_514C
-    /// Goes up with every change of tables or packed formats.
-    static let version: Int64 = 1
+    /// "EgQL" says that a database is a cache of ours. The version goes up with every change of tables or packed formats.
+    static let format = DatabaseFile.Format(
+        applicationID: 0x4567_514C,
+        version: 1,
+        preparation: "PRAGMA auto_vacuum = INCREMENTAL",
+        creation: creation
+    )
 
     /// The scope that everyone may see.
     static let everyone: Int64 = 0
 
-    /// Must come before the first table.
-    static let preparation = """
-        PRAGMA auto_vacuum = INCREMENTAL;
-        PRAGMA journal_mode = WAL;
-        """
-
-    static let creation = """
-        BEGIN IMMEDIATE;
+    private static let creation = """
         CREATE TABLE accounts (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             name TEXT NOT NULL UNIQUE
@@ -46,9 +44,6 @@ enum CacheSchema {
             series INTEGER NOT NULL
         ) STRICT;
         INSERT INTO sizes VALUES (1, 0, 0);
-        PRAGMA application_id = \(applicationID);
-        PRAGMA user_version = \(version);
-        COMMIT;
         """
 
     static let selectAccount = "SELECT id FROM accounts WHERE name = ?1"

@@ -1,4 +1,5 @@
 internal import Engagement
+internal import SQLite
 
 /// The one connection that writes. Rows are written in batches, each one transaction: after a crash at any moment a batch
 /// is there with all its rows or not at all.

@@ -1,4 +1,5 @@
 internal import Engagement
+internal import SQLite
 
 /// A connection that reads rows, with its statements.
 ///

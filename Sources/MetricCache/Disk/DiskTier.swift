@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Engagement
+internal import SQLite
 internal import Synchronization
 
 /// The file behind the memory: whether it can be used now, connections for those who read, and the one writer.

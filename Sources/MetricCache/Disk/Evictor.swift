@@ -1,3 +1,5 @@
+internal import SQLite
+
 /// Keeps the file within its bound.
 ///
 /// When nine tenths of the pages are in use, a hand goes over the rows in the order of their keys, a slice at a time, and of

@@ -1,6 +1,7 @@
 import Dispatch
 import Engagement
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Engagement
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 

@@ -4,11 +4,11 @@ internal import CSQLite
 ///
 /// A connection is used by one thread at a time: it is opened without SQLite's own locks.
 @safe
-final class Connection {
+public final class Connection {
     private let handle: OpaquePointer
 
     /// How a file is opened.
-    enum Mode {
+    public enum Mode: Sendable {
         /// For reading and writing; made if it does not exist.
         case create
         /// For reading; it must exist. Opened writable all the same, because a reader of a write-ahead log takes part in
@@ -17,7 +17,8 @@ final class Connection {
     }
 
     /// Opens the file at `path`; waits up to `busyMilliseconds` for other processes, here and in every later call.
-    init(path: String, mode: Mode, busyMilliseconds: Int) throws(SQLiteError) {
+    /// SQLite takes an empty path and one that begins with a colon for databases without a file.
+    public init(path: String, mode: Mode, busyMilliseconds: Int) throws(SQLiteError) {
         var opened: OpaquePointer?
         let flags =
             switch mode {
@@ -43,28 +44,28 @@ final class Connection {
     }
 
     /// Whether the file may only be read.
-    var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
+    public var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
 
-    /// Runs statements that answer nothing of interest.
-    func execute(_ sql: String) throws(SQLiteError) {
+    /// Runs statements, separated by semicolons, that answer nothing of interest.
+    public func execute(_ sql: String) throws(SQLiteError) {
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code) }
     }
 
-    /// The first column of the first row, 0 if there is none.
-    func integer(_ sql: String) throws(SQLiteError) -> Int64 {
+    /// The first column of the first row as a number, 0 if there is no row.
+    public func integer(_ sql: String) throws(SQLiteError) -> Int64 {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    /// The first column of the first row as text.
-    func text(_ sql: String) throws(SQLiteError) -> String {
+    /// The first column of the first row as text, empty if there is no row.
+    public func text(_ sql: String) throws(SQLiteError) -> String {
         let statement = try prepare(sql)
         return try statement.step() ? statement.text(0) : ""
     }
 
     /// Compiles one statement to be run many times.
-    func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         var compiled: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
         guard code == SQLITE_OK, let compiled = unsafe compiled else { throw error(code) }

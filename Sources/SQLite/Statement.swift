@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// Bind, then step until there is no row, then ``reset()``. Parameters count from 1 and columns from 0, as in SQLite.
 @safe
-final class Statement {
+public final class Statement {
     private let handle: OpaquePointer
     private let connection: Connection
 
@@ -20,13 +20,14 @@ final class Statement {
 
     // MARK: - Parameters
 
-    /// Binding fails only for a wrong index, which is a mistake in this module, or for want of memory, which shows in the
-    /// step.
-    func bind(_ value: Int64, at index: Int32) {
+    /// Binds a number. Binding fails only for a wrong index, which is a mistake in the calling module, or for want of memory,
+    /// which shows in the step.
+    public func bind(_ value: Int64, at index: Int32) {
         unsafe sqlite3_bind_int64(handle, index, value)
     }
 
-    func bind(_ text: String, at index: Int32) {
+    /// Binds text, which is copied.
+    public func bind(_ text: String, at index: Int32) {
         unsafe sqlite3_bind_text64(
             handle,
             index,
@@ -37,7 +38,8 @@ final class Statement {
         )
     }
 
-    func bind(_ bytes: [UInt8], at index: Int32) {
+    /// Binds a blob, which is copied.
+    public func bind(_ bytes: [UInt8], at index: Int32) {
         unsafe bytes.withUnsafeBytes { bytes in
             _ = unsafe sqlite3_bind_blob64(
                 handle,
@@ -52,7 +54,7 @@ final class Statement {
     // MARK: - Running
 
     /// Goes to the next row and returns whether there is one.
-    func step() throws(SQLiteError) -> Bool {
+    public func step() throws(SQLiteError) -> Bool {
         let code = unsafe sqlite3_step(handle)
         if code == SQLITE_ROW { return true }
         guard code == SQLITE_DONE else {
@@ -64,26 +66,28 @@ final class Statement {
     }
 
     /// Runs a statement without rows and makes it ready for the next time.
-    func run() throws(SQLiteError) {
+    public func run() throws(SQLiteError) {
         while try step() {}
         reset()
     }
 
     /// Makes the statement ready to run again. The error that this may return was already thrown by ``step()``.
-    func reset() {
+    public func reset() {
         unsafe sqlite3_reset(handle)
     }
 
     // MARK: - Columns of the row
 
-    func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+    /// A column as a number, 0 if it is null.
+    public func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
-    func text(_ column: Int32) -> String {
+    /// A column as text, empty if it is null.
+    public func text(_ column: Int32) -> String {
         unsafe sqlite3_column_text(handle, column).map { unsafe String(cString: $0) } ?? ""
     }
 
     /// The bytes of a column without a copy; they are valid until the next step or reset.
-    func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    public func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
         let start = unsafe sqlite3_column_blob(handle, column)
         return unsafe UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
     }

@@ -1,0 +1,122 @@
+import Foundation
+import SQLite
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct DatabaseFileTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.path("numbers.sqlite") }
+
+    private static let format = DatabaseFile.Format(
+        applicationID: 0x1234_5678,
+        version: 3,
+        creation: "CREATE TABLE numbers (value INTEGER NOT NULL) STRICT;"
+    )
+
+    /// What was set aside, by why.
+    private final class Kept: Sendable {
+        let files = Mutex<[(path: String, reason: DatabaseFile.SetAsideReason)]>([])
+        var all: [(path: String, reason: DatabaseFile.SetAsideReason)] { files.withLock { $0 } }
+    }
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func file(_ kept: Kept = Kept()) -> DatabaseFile {
+        DatabaseFile(path: path, format: DatabaseFileTests.format, busyMilliseconds: 0) { path, reason in
+            kept.files.withLock { $0.append((path, reason)) }
+        }
+    }
+
+    private func execute(_ sql: String, in file: DatabaseFile) throws {
+        try file.open { connection throws(SQLiteError) in try connection.execute(sql) }
+    }
+
+    private func sum(_ path: String) throws -> Int64 {
+        try Connection(path: path, mode: .queryOnly, busyMilliseconds: 0).integer("SELECT sum(value) FROM numbers")
+    }
+
+    @Test func `a new file has its marks and tables and is its owner's alone`() throws {
+        let kept = Kept()
+        let connection = try file(kept).open { connection in connection }
+        #expect(try connection.integer("PRAGMA application_id") == 0x1234_5678)
+        #expect(try connection.integer("PRAGMA user_version") == 3)
+        #expect(try connection.text("PRAGMA journal_mode") == "wal")
+        #expect(try connection.integer("SELECT count(*) FROM numbers") == 0)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        #expect(kept.all.isEmpty)
+    }
+
+    @Test func `a file of the format is opened as it is`() throws {
+        try execute("INSERT INTO numbers VALUES (42)", in: file())
+        let kept = Kept()
+        try execute("INSERT INTO numbers VALUES (8)", in: file(kept))
+        #expect(try sum(path) == 50)
+        #expect(kept.all.isEmpty)
+    }
+
+    @Test(
+        "what is something else keeps its bytes under another name",
+        arguments: [
+            ("PRAGMA user_version = 4", DatabaseFile.SetAsideReason.otherVersion(4)),
+            ("PRAGMA user_version = 2", .otherVersion(2)),
+            ("PRAGMA application_id = 7", .foreign),
+            ("PRAGMA application_id = 0", .foreign),
+        ]
+    )
+    func setsAside(change: String, reason: DatabaseFile.SetAsideReason) throws {
+        try execute("INSERT INTO numbers VALUES (42); \(change)", in: file())
+        let kept = Kept()
+        try execute("INSERT INTO numbers VALUES (1)", in: file(kept))
+        #expect(kept.all.map(\.reason) == [reason])
+        #expect(try kept.all.map { try sum($0.path) } == [42])
+        #expect(try sum(path) == 1)
+    }
+
+    @Test func `files set aside within one second have names of their own, which tell the time of UTC`() throws {
+        let kept = Kept()
+        for text in ["first", "second", "third"] {
+            try Data("\(text) is no database".utf8).write(to: URL(filePath: path))
+            try file(kept).open { _ in }
+        }
+        #expect(Set(kept.all.map(\.path)).count == 3)
+        for kept in kept.all {
+            #expect(kept.path.contains(/numbers\.sqlite\.set-aside-20\d{6}T\d{6}Z(-\d)?$/))
+        }
+        let texts = try kept.all.map { try String(contentsOf: URL(filePath: $0.path), encoding: .utf8) }
+        #expect(texts == ["first is no database", "second is no database", "third is no database"])
+    }
+
+    @Test func `a file whose tables cannot be used is set aside as damaged`() throws {
+        try execute("DROP TABLE numbers", in: file())
+        let kept = Kept()
+        try file(kept).open { connection throws(SQLiteError) in _ = try connection.prepare("SELECT value FROM numbers")
+        }
+        #expect(kept.all.count == 1)
+        #expect(kept.all.allSatisfy { if case .damaged = $0.reason { true } else { false } })
+        #expect(try sum(path) == 0)
+    }
+
+    @Test("a file that cannot be used is left where it is", arguments: ["/proc", "/no/such/folder"])
+    func throwsForFolder(folder: String) {
+        let kept = Kept()
+        let file = DatabaseFile(
+            path: "\(folder)/numbers.sqlite",
+            format: DatabaseFileTests.format,
+            busyMilliseconds: 0
+        ) { path, reason in kept.files.withLock { $0.append((path, reason)) } }
+        #expect(throws: SQLiteError.self) { try file.open { _ in } }
+        #expect(kept.all.isEmpty)
+    }
+
+    @Test func `a locked file is busy, not damaged`() throws {
+        let kept = Kept()
+        let holder = try file().open { connection in connection }
+        try holder.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; INSERT INTO numbers VALUES (1)")
+        let error = #expect(throws: SQLiteError.self) { try file(kept).open { _ in } }
+        #expect(error?.isBusy == true)
+        #expect(kept.all.isEmpty)
+    }
+}
