@@ -14,6 +14,10 @@ public struct SandboxConfiguration: Sendable {
     public var seed: UInt64 = 1
     /// How many calls a minute each pool has: one pool for each user's tokens, one for each application without them.
     public var quotaPerMinute = 300
+    /// How many calls a second each pool has; 0: no such limit.
+    public var quotaPerSecond = 0
+    /// Which headers tell of the quota.
+    public var quotaHeaders = QuotaHeaders.all
     /// How long every answer of the API takes at least.
     public var latencyMilliseconds = 0
     /// How far an OAuth timestamp may lie from the sandbox's clock, either way.
@@ -43,13 +47,16 @@ public struct SandboxConfiguration: Sendable {
     public init(yaml text: String, source: String) throws(SettingsError) {
         let settings = try SettingsNode(parsing: text, source: source)
         try settings.allow([
-            "host", "port", "seed", "quotaPerMinute", "latencyMilliseconds", "timestampToleranceSeconds", "switches",
+            "host", "port", "seed", "quotaPerMinute", "quotaPerSecond", "quotaHeaders", "latencyMilliseconds",
+            "timestampToleranceSeconds", "switches",
             "faults", "accounts", "applications", "tweets",
         ])
         if let node = settings.child("host") { host = try node.name() }
         if let node = settings.child("port") { port = UInt16(try node.integer(in: 0...65_535)) }
         if let node = settings.child("seed") { seed = UInt64(try node.integer(in: 0...Int64.max)) }
         if let node = settings.child("quotaPerMinute") { quotaPerMinute = Int(try node.integer(in: 0...1_000_000)) }
+        if let node = settings.child("quotaPerSecond") { quotaPerSecond = Int(try node.integer(in: 0...1_000_000)) }
+        if let node = settings.child("quotaHeaders") { quotaHeaders = try node.choice(of: QuotaHeaders.self) }
         if let node = settings.child("latencyMilliseconds") {
             latencyMilliseconds = Int(try node.integer(in: 0...600_000))
         }

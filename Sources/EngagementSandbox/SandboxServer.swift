@@ -53,8 +53,11 @@ public final class SandboxServer: Sendable {
     /// The sandbox's time.
     public var now: UnixTime { endpoint.now }
 
-    /// The latest calls, oldest first.
+    /// The latest calls, oldest first. Those of the token service are counted only, in ``tokenCalls``.
     public var calls: [RecordedCall] { endpoint.calls }
+
+    /// How often the token service was called.
+    public var tokenCalls: Int { endpoint.tokenCalls }
 
     /// Empties the log of calls.
     public func forgetCalls() { endpoint.forgetCalls() }
@@ -65,8 +68,13 @@ public final class SandboxServer: Sendable {
     /// Replaces the switches.
     public func setSwitches(_ switches: SandboxSwitches) { endpoint.setSwitches(switches) }
 
-    /// Sets the quota and starts counting anew.
-    public func setQuota(perMinute: Int) { endpoint.setQuota(perMinute: perMinute) }
+    /// Replaces all accounts, applications and listed Tweets.
+    public func setWorld(_ world: SandboxWorld) { endpoint.setWorld(world) }
+
+    /// Sets the quota and starts counting anew; nil leaves a value as it is.
+    public func setQuota(perMinute: Int? = nil, perSecond: Int? = nil, headers: QuotaHeaders? = nil) {
+        endpoint.setQuota(perMinute: perMinute, perSecond: perSecond, headers: headers)
+    }
 
     /// Moves the sandbox's clock, forwards or back.
     public func advance(seconds: Int64) { endpoint.advance(seconds: seconds) }

@@ -42,6 +42,11 @@ struct CallLog {
     /// Tweets asked for, each call's counted anew.
     private(set) var tweets = 0
 
+    /// Calls of the token service, which are counted and not kept: they carry the app's secrets.
+    private(set) var tokenCalls = 0
+
+    mutating func countTokenCall() { tokenCalls += 1 }
+
     /// How many calls are kept. When there are more, the older half is let go.
     private static let capacity = 10_000
 

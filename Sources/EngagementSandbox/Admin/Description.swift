@@ -8,26 +8,44 @@ struct Description {
 
     /// The answer of `GET /sandbox`.
     var whole: JSONValue {
-        .object([
+        let world = endpoint.world
+        return .object([
             .init("what", .string("An emulator of the Engagement API. Its numbers are made up.")),
             .init("endpoints", .array(Endpoint.allCases.map { .string("POST \($0.path)") })),
-            .init("applications", .array(endpoint.world.applications.map(application))),
-            .init("accounts", .array(endpoint.world.accounts.map(account))),
+            .init("applications", .array(world.applications.map(\.settings))),
+            .init("accounts", .array(world.accounts.map(\.settings))),
             .init("exampleTweets", .array(SandboxWorld.examples(at: endpoint.now).map(example))),
-            .init("listedTweets", .array(endpoint.world.tweets.values.sorted { $0.id < $1.id }.map(tweet))),
+            .init("listedTweets", .array(world.listedTweets.map { tweet($0, in: world) })),
             .init("settings", settings),
         ])
     }
 
-    /// The answer of the routes that change something.
+    /// The listed Tweets, as settings write them: what `PUT` takes.
+    var tweets: JSONValue {
+        .object([.init("tweets", .array(endpoint.world.listedTweets.map(\.settings)))])
+    }
+
+    /// The accounts, as settings write them.
+    var accounts: JSONValue {
+        .object([.init("accounts", .array(endpoint.world.accounts.map(\.settings)))])
+    }
+
+    /// The applications, as settings write them.
+    var applications: JSONValue {
+        .object([.init("applications", .array(endpoint.world.applications.map(\.settings)))])
+    }
+
+    /// The answer of the routes that change something else.
     var settings: JSONValue {
         let now = endpoint.now
         return endpoint.state.withLock { state in
             .object([
                 .init("now", .string(now.iso8601)),
                 .init("quotaPerMinute", .integer(Int64(state.quota.perMinute))),
-                .init("seed", .string("\(endpoint.metrics.seed)")),
-                .init("switches", .object(state.switches.settings.map { .init($0.key, .string($0.value)) })),
+                .init("quotaPerSecond", .integer(Int64(state.quota.perSecond))),
+                .init("quotaHeaders", .string(state.quota.headers.rawValue)),
+                .init("seed", .string("\(endpoint.seed)")),
+                .init("switches", .object(state.switches.settings)),
                 .init("faults", .array(state.faults.rules.map(Description.rule))),
             ])
         }
@@ -40,6 +58,7 @@ struct Description {
         return .object([
             .init("total", .integer(Int64(log.total))),
             .init("tweets", .integer(Int64(log.tweets))),
+            .init("tokenCalls", .integer(Int64(log.tokenCalls))),
             .init(
                 "byEndpoint",
                 .object(Endpoint.allCases.map { .init($0.rawValue, .integer(Int64(log.byEndpoint[$0] ?? 0))) })
@@ -72,29 +91,10 @@ struct Description {
         ])
     }
 
-    private func application(_ application: SandboxApplication) -> JSONValue {
-        .object([
-            .init("name", .string(application.name)),
-            .init("consumerKey", .string(application.consumerKey)),
-            .init("consumerSecret", .string(application.consumerSecret)),
-            .init("bearerToken", .string(application.bearerToken)),
-            .init("allowListed", .boolean(application.isAllowListed)),
-        ])
-    }
-
-    private func account(_ account: SandboxAccount) -> JSONValue {
-        .object([
-            .init("name", .string(account.name.rawValue)),
-            .init("userId", .string(account.userID)),
-            .init("token", text(account.token)),
-            .init("tokenSecret", text(account.tokenSecret)),
-        ])
-    }
-
-    private func tweet(_ tweet: SandboxTweet) -> JSONValue {
+    private func tweet(_ tweet: SandboxTweet, in world: SandboxWorld) -> JSONValue {
         .object([
             .init("id", .string(tweet.id.description)),
-            .init("owner", .string(endpoint.world.owner(of: tweet.id).name.rawValue)),
+            .init("owner", .string(world.owner(of: tweet.id).name.rawValue)),
             .init("state", .string(tweet.state.rawValue)),
             .init("postedAt", text(tweet.id.createdAt?.iso8601)),
             .init("note", .string(tweet.note)),
@@ -115,4 +115,8 @@ struct Description {
     }
 
     private func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+}
+
+extension SandboxWorld {
+    fileprivate var listedTweets: [SandboxTweet] { tweets.values.sorted { $0.id < $1.id } }
 }

@@ -8,23 +8,25 @@ struct TokenService {
 
     let world: SandboxWorld
 
-    func respond(to request: SandboxRequest) -> (status: Int, body: [UInt8]) {
+    func respond(to request: SandboxRequest) -> PlainReply {
         guard request.method == "POST" else {
-            return (405, TokenService.error(InventedWording.methodNotAllowed, code: 86))
+            return PlainReply(405, TokenService.error(InventedWording.methodNotAllowed, code: 86))
         }
         guard case .basic(let credentials) = AuthorizationHeader(request.header("Authorization")),
             let application = application(credentials)
         else {
-            return (403, TokenService.credentialsError)
+            return PlainReply(403, TokenService.credentialsError)
         }
         let form = PercentCoding.formItems(String(decoding: request.body, as: UTF8.self)) ?? []
         guard form.contains(where: { $0.name == "grant_type" && $0.value == "client_credentials" }) else {
-            return (403, TokenService.error(InventedWording.missingGrantType, code: 170))
+            return PlainReply(403, TokenService.error(InventedWording.missingGrantType, code: 170))
         }
-        let token = JSONValue.object([
-            .init("token_type", .string("bearer")), .init("access_token", .string(application.bearerToken)),
-        ])
-        return (200, token.bytes)
+        return PlainReply(200, TokenService.answer(token: application.bearerToken))
+    }
+
+    /// What the service answers with a token in it.
+    static func answer(token: String) -> [UInt8] {
+        JSONValue.object([.init("token_type", .string("bearer")), .init("access_token", .string(token))]).bytes
     }
 
     /// `base64(enc(key):enc(secret))`.
@@ -39,7 +41,7 @@ struct TokenService {
         }
     }
 
-    private static let credentialsError = errors([
+    static let credentialsError = errors([
         .init("code", .integer(99)), .init("label", .string("authenticity_token_error")),
         .init("message", .string("Unable to verify your credentials")),
     ])

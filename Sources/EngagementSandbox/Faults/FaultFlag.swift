@@ -1,13 +1,12 @@
-internal import Engagement
-
 extension FaultPlan.Rule {
-    /// Reads the form of a command line: a fault's name, then optionally `=` and milliseconds, `*` and how many calls, `@` and
-    /// an endpoint, in this order. `429*3`, `cut@historical`, `delay=1500*10@28hr`. Nil for anything else.
+    /// Reads the form of a command line: a fault's name, then optionally `=` and a number (of Tweets for the two that name
+    /// Tweets, else of milliseconds), `*` and how many calls, `@` and an endpoint, in this order. `429*3`, `cut@historical`,
+    /// `delay=1500*10@28hr`, `403-tweets=2`. Nil for anything else.
     public init?(flag: String) {
         var rest = flag[...]
-        var endpoint: Endpoint?
+        var endpoint: FaultTarget?
         if let name = FaultPlan.Rule.cut(&rest, at: "@") {
-            guard let named = Endpoint(rawValue: name) else { return nil }
+            guard let named = FaultTarget(rawValue: name) else { return nil }
             endpoint = named
         }
         var times: Int?
@@ -15,13 +14,15 @@ extension FaultPlan.Rule {
             guard let number = Int(text), (1...1_000_000).contains(number) else { return nil }
             times = number
         }
-        var milliseconds = 1000
+        var number: Int?
         if let text = FaultPlan.Rule.cut(&rest, at: "=") {
-            guard let number = Int(text), (0...600_000).contains(number) else { return nil }
-            milliseconds = number
+            guard let value = Int(text), (0...600_000).contains(value) else { return nil }
+            number = value
         }
-        guard let fault = Fault(name: String(rest), milliseconds: milliseconds) else { return nil }
+        let tweets = min(max(number ?? 1, 1), 250)
+        guard let fault = Fault(name: String(rest), milliseconds: number ?? 1000, tweets: tweets) else { return nil }
         self.init(fault, times: times, endpoint: endpoint)
+        guard FaultTarget.allCases.contains(where: befalls) else { return nil }
     }
 
     /// Takes the part after the last `separator` away.

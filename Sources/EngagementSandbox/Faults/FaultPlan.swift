@@ -1,4 +1,4 @@
-public import Engagement
+internal import Engagement
 internal import Settings
 
 /// What goes wrong, and for how long: a list of rules, of which each call takes the first that applies.
@@ -16,19 +16,24 @@ public struct FaultPlan: Equatable, Sendable {
         public var fault: Fault
         /// How many calls it befalls; nil: all.
         public var times: Int?
-        /// The endpoint whose calls it befalls; nil: every one's.
-        public var endpoint: Endpoint?
+        /// Whose calls it befalls; nil: those of every endpoint of the API.
+        public var endpoint: FaultTarget?
         /// How long it lasts, counted from when the plan is set; nil: for good.
         public var seconds: Int?
 
         /// When it ends, once the plan is set.
         var end: UnixTime?
 
-        public init(_ fault: Fault, times: Int? = nil, endpoint: Endpoint? = nil, seconds: Int? = nil) {
+        public init(_ fault: Fault, times: Int? = nil, endpoint: FaultTarget? = nil, seconds: Int? = nil) {
             self.fault = fault
             self.times = times
             self.endpoint = endpoint
             self.seconds = seconds
+        }
+
+        /// Whether it is about calls of `target`.
+        func befalls(_ target: FaultTarget) -> Bool {
+            (endpoint == nil ? target != .token : endpoint == target) && fault.befalls(target)
         }
     }
 
@@ -40,9 +45,9 @@ public struct FaultPlan: Equatable, Sendable {
     }
 
     /// The fault that befalls a call now, if any, which uses it up.
-    mutating func take(for endpoint: Endpoint, at now: UnixTime) -> Fault? {
+    mutating func take(for target: FaultTarget, at now: UnixTime) -> Fault? {
         rules.removeAll { rule in rule.times == 0 || rule.end.map { $0 <= now } == true }
-        guard let index = rules.firstIndex(where: { $0.endpoint == nil || $0.endpoint == endpoint }) else { return nil }
+        guard let index = rules.firstIndex(where: { $0.befalls(target) }) else { return nil }
         let fault = rules[index].fault
         if let times = rules[index].times { rules[index].times = times - 1 }
         rules.removeAll { $0.times == 0 }
@@ -51,26 +56,34 @@ public struct FaultPlan: Equatable, Sendable {
 }
 
 extension FaultPlan {
-    /// Reads a list of rules: `fault` (a name), and optionally `times`, `endpoint`, `seconds`, `milliseconds`.
+    /// Reads a list of rules: `fault` (a name), and optionally `times`, `endpoint`, `seconds`, `milliseconds`, `tweets`.
     init(_ settings: SettingsNode) throws(SettingsError) {
         var rules: [Rule] = []
         for element in try settings.elements() {
-            try element.allow(["fault", "times", "endpoint", "seconds", "milliseconds"])
+            try element.allow(["fault", "times", "endpoint", "seconds", "milliseconds", "tweets"])
             let node = try element.required("fault")
             let milliseconds = try element.child("milliseconds")?.integer(in: 0...600_000) ?? 1000
-            guard let fault = Fault(name: try node.text(), milliseconds: Int(milliseconds)) else {
-                throw node.error("there is no such fault")
+            let tweets = try element.child("tweets")?.integer(in: 1...250) ?? 1
+            guard let fault = Fault(name: try node.text(), milliseconds: Int(milliseconds), tweets: Int(tweets)) else {
+                let names = Fault.all().map(\.name).joined(separator: ", ")
+                throw node.error("there is no such fault; known are \(names)")
             }
             let rule = Rule(
                 fault,
                 times: try element.child("times").map { node throws(SettingsError) in
                     Int(try node.integer(in: 1...1_000_000))
                 },
-                endpoint: try element.child("endpoint")?.choice(of: Endpoint.self),
+                endpoint: try element.child("endpoint")?.choice(of: FaultTarget.self),
                 seconds: try element.child("seconds").map { node throws(SettingsError) in
                     Int(try node.integer(in: 1...86_400))
                 }
             )
+            guard FaultTarget.allCases.contains(where: rule.befalls) else {
+                throw element.error(
+                    fault == .refusedToken
+                        ? "befalls the token service only: set endpoint to token" : "cannot befall the token service"
+                )
+            }
             rules.append(rule)
         }
         self.init(rules)

@@ -9,7 +9,7 @@ public import Engagement
 /// - a lifetime total: the curve now, which is the sum of all hours up to now, with these exceptions:
 ///   - `video_views` of totals have a curve of their own with half as many again, for other Tweets with the same video;
 ///   - `quote_tweets` exist in totals only;
-///   - series report no favorites, replies and retweets before 2015-09-15 (dossier §5), totals do.
+///   - series report no favorites, replies and retweets before 2015-09-15 (dossier §5, a switch), totals do.
 ///
 /// Where the constants of a curve come from is told at ``TweetTraits``; listed Tweets may prescribe them
 /// (``SandboxTweet/Counts``). Nothing is stored: a lookup costs the same for every Tweet and every hour.
@@ -18,10 +18,17 @@ public struct SyntheticMetrics: Sendable {
     public let seed: UInt64
 
     private let listed: [TweetID: SandboxTweet]
+    private let favoritesSince: UnixTime
 
-    /// The numbers of `seed`, in which the Tweets of `world` have the counts that it prescribes.
-    public init(seed: UInt64, world: SandboxWorld = .standard) {
+    /// The numbers of `seed`, in which the Tweets of `world` have the counts that it prescribes. `favoritesSince` is when
+    /// series began to report favorites, replies and retweets.
+    public init(
+        seed: UInt64,
+        world: SandboxWorld = .standard,
+        favoritesSince: SandboxSwitches.FavoritesSince = .september15
+    ) {
         self.seed = seed
+        self.favoritesSince = favoritesSince.time
         listed = world.tweets
     }
 
@@ -40,7 +47,7 @@ public struct SyntheticMetrics: Sendable {
         let listed = listed[tweet]
         let curve = curve(of: type, for: tweet, in: family, as: listed)
         guard family == .series, SyntheticMetrics.reportedLate.contains(type) else { return curve }
-        return curve.silent(before: SyntheticMetrics.firstReport)
+        return curve.silent(before: favoritesSince)
     }
 
     private func curve(
@@ -88,9 +95,6 @@ public struct SyntheticMetrics: Sendable {
     /// Listed Tweets without a time in their id are said to be of 2010-11-04.
     private static let firstSnowflakeDay = UTCDay(index: 14_917).start
 
-    /// Series report these from ``firstReport`` on.
+    /// Series report these since ``favoritesSince`` only.
     private static let reportedLate = EngagementTypeSet([.favorites, .replies, .retweets])
-
-    /// 2015-09-15T00:00:00Z.
-    private static let firstReport = UTCDay(index: 16_693).start
 }

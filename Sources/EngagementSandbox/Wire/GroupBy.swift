@@ -27,7 +27,7 @@ extension GroupingRequest {
     private static let fourLevelOrders: [[GroupBy]] = [[.tweet, .type, .day, .hour], [.type, .tweet, .day, .hour]]
 
     /// Top-level keys of a response, which a grouping's name would collide with.
-    private static let reservedNames: Set<String> = [
+    static let reservedNames: Set<String> = [
         "start", "end", "errors", "unavailable_tweet_ids", "unsupported_for_impressions_engagements_tweet_ids",
         "unsupported_for_video_views_tweet_ids",
     ]

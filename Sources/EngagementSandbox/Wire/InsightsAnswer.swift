@@ -45,7 +45,9 @@ struct InsightsAnswer {
         if switches.quoteTweetsInSeries { offered.insert(EngagementTypeSet(.quoteTweets)) }
         if caller.account == nil { offered = call.endpoint == .totals ? .publicTotals : [] }
         let forbidden = call.types.filter { !offered.contains($0) }
-        guard forbidden.isEmpty else { throw Refusal(403, Wording.forbiddenMetrics(forbidden)) }
+        guard forbidden.isEmpty else {
+            throw Refusal(switches.forbiddenStatus.code, Wording.forbiddenMetrics(forbidden))
+        }
     }
 
     /// Step 9: one Tweet of somebody else's refuses the whole call. What is gone has no owner that could be asked.
@@ -63,13 +65,12 @@ struct InsightsAnswer {
         let foreign = states.filter { $0.state == .available && world.owner(of: $0.tweet).name != account.name }
         guard !foreign.isEmpty else { return }
         let tweets = foreign.map(\.tweet)
-        switch switches.forbiddenWording {
-        case .tweets: throw Refusal(403, Wording.forbidden(tweets))
-        case .byAuthor:
-            let byAuthor = Dictionary(grouping: tweets) { world.owner(of: $0).userID }
-            let texts = byAuthor.sorted { $0.key < $1.key }.map { Wording.forbidden($0.value, author: $0.key) }
-            throw Refusal(403, texts)
-        }
+        let texts =
+            switch switches.forbiddenWording {
+            case .tweets: [Wording.forbidden(tweets)]
+            case .byAuthor: Wording.forbiddenByAuthor(tweets, in: world)
+            }
+        throw Refusal(switches.forbiddenStatus.code, texts)
     }
 
     /// Step 10.
@@ -79,7 +80,8 @@ struct InsightsAnswer {
         unavailable = states.filter { $0.state != .available }.map(\.tweet)
         let failsForProtected =
             switches.protectedTweets == .failTheCall && states.contains { $0.state == .protected }
-        guard unavailable.count < states.count, !failsForProtected else {
+        let isRefused = unavailable.count == states.count && switches.allUnavailable == .refused
+        guard !isRefused, !failsForProtected else {
             throw Refusal(400, Wording.allUnavailable)
         }
         if !unavailable.isEmpty, switches.errorsOfPartialAnswers {
@@ -98,6 +100,7 @@ struct InsightsAnswer {
             let isOldVideo =
                 call.endpoint == .totals && call.types.contains(.videoViews) && isPosted(tweet, before: videoLimit)
             if isOldVideo { tooOldForVideo.append(tweet) }
+            if isOld, switches.unsupportedMetrics == .dropTweet { continue }
             for type in call.types {
                 var curve = metrics.curve(of: type, for: tweet, in: call.endpoint.family)
                 if isOld, InsightsAnswer.impressionsAndEngagements.contains(type) {
@@ -168,6 +171,6 @@ struct InsightsAnswer {
 
     private var echoedWindow: RequestedWindow? {
         guard call.endpoint == .totals, switches.windowOnTotals else { return call.window }
-        return .last28Hours(at: now, buckets: switches.last28HoursBuckets)
+        return .last28Hours(at: now, switches: switches)
     }
 }

@@ -32,19 +32,23 @@ struct InsightsCall {
         }
         var types: Set<EngagementType> = []
         for name in names {
-            guard let type = EngagementType(wireName: name) else {
+            guard let type = EngagementType(wireName: name), !switches.unknownMetrics.contains(type) else {
                 throw Refusal(400, InventedWording.unknownType(name))
             }
             types.insert(type)
         }
+        let unique = Set(ids)
+        guard unique.count == ids.count || switches.duplicateTweets == .collapse else {
+            throw Refusal(400, InventedWording.repeatedTweet)
+        }
         self.endpoint = endpoint
-        tweets = Set(ids).sorted()
+        tweets = unique.sorted()
         self.types = types.sorted { $0.wireName < $1.wireName }
         self.groupings = try GroupingRequest.check(groupings, for: endpoint, maximum: switches.maximumGroupings)
         window =
             switch endpoint {
             case .totals: nil
-            case .last28Hours: .last28Hours(at: now, buckets: switches.last28HoursBuckets)
+            case .last28Hours: .last28Hours(at: now, switches: switches)
             case .historical: try .historical(start: body.start, end: body.end, at: now, switches: switches)
             }
     }

@@ -3,7 +3,9 @@
 enum InventedWording {
     static let notFound = "There is no such path."
     static let methodNotAllowed = "Only POST is allowed here."
-    static let rateLimited = "Rate limit exceeded: no call is left in this minute."
+    static let rateLimited = "Rate limit exceeded: no call is left for now."
+    static let badRequest = "The request cannot be served as it is."
+    static let forbidden = "This is not for you."
     static let serviceUnavailable = "The service is unavailable."
 
     static let missingGrantType = "Missing required parameter: grant_type"
@@ -29,6 +31,8 @@ enum InventedWording {
     static func emptyArray(_ key: String) -> String { "\(key) must not be empty." }
     static func invalidTweetID(_ text: String) -> String { "Not a Tweet ID: \(text)." }
     static func tooManyTweets(_ limit: Int) -> String { "At most \(limit) Tweet IDs are allowed per request." }
+    static let repeatedTweet = "A Tweet ID stands twice in tweet_ids."
+    static let badGzip = "The body is not gzip, although Content-Encoding says so."
     static func unknownType(_ name: String) -> String { "Unknown engagement type: \(name)." }
 
     static func tooManyGroupings(_ limit: Int) -> String { "At most \(limit) groupings are allowed per request." }

@@ -13,9 +13,13 @@ struct RequestedWindow: Equatable {
     }
 
     /// The window of `28hr`: from 28 hours before the current hour to its end (29 buckets) or start (28).
-    static func last28Hours(at now: UnixTime, buckets: Int) -> RequestedWindow {
+    static func last28Hours(at now: UnixTime, switches: SandboxSwitches) -> RequestedWindow {
         let start = now.flooredHour.advanced(by: -28)
-        return RequestedWindow(HourWindow(start: start, end: start.advanced(by: buckets)))
+        let hours = HourWindow(start: start, end: start.advanced(by: switches.last28HoursBuckets))
+        return RequestedWindow(
+            hours,
+            echoedEnd: switches.last28HoursEnd == .now ? UnixTime(seconds: now.seconds) : nil
+        )
     }
 
     /// The window of `historical` from the request's `start` and `end`, or the previous four weeks without either.

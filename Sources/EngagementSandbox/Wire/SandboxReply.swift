@@ -11,10 +11,18 @@ public struct SandboxReply: Sendable {
     public struct Delivery: Equatable, Sendable {
         /// How long to wait before anything is sent.
         public var delayMilliseconds = 0
+        /// Whether the connection closes in place of an answer.
+        public var isHungUp = false
         /// After how many bytes of the body the connection is cut.
         public var cutAfter: Int?
         /// How long to wait between any two pieces of the body; nil sends it at once.
         public var dripMilliseconds: Int?
+    }
+
+    /// Replaces a header field that is there; nil takes it away.
+    mutating func replaceHeader(_ name: String, with value: String?) {
+        headers.removeAll { $0.name == name }
+        if let value { headers.append((name, value)) }
     }
 
     public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {

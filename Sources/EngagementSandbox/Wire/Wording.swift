@@ -38,6 +38,12 @@ enum Wording {
         "Forbidden to access tweets for author id \(author): \(list(tweets))"
     }
 
+    /// A string for each author, ordered by the author's id.
+    static func forbiddenByAuthor(_ tweets: [TweetID], in world: SandboxWorld) -> [String] {
+        let byAuthor = Dictionary(grouping: tweets) { world.owner(of: $0).userID }
+        return byAuthor.sorted { $0.key < $1.key }.map { forbidden($0.value, author: $0.key) }
+    }
+
     static func unavailable(_ count: Int) -> String {
         "\(count) Tweet ID(s) are unavailable"
     }

@@ -6,11 +6,11 @@ public import Engagement
 /// any id a newcomer types has numbers. Ids of the future and ids without a time are unavailable.
 public struct SandboxWorld: Equatable, Sendable {
     /// The accounts; the first is the default one.
-    public let accounts: [SandboxAccount]
+    public private(set) var accounts: [SandboxAccount]
     /// The applications; the first is the default one.
-    public let applications: [SandboxApplication]
+    public private(set) var applications: [SandboxApplication]
     /// The listed Tweets, the dossier's examples among them.
-    public let tweets: [TweetID: SandboxTweet]
+    public private(set) var tweets: [TweetID: SandboxTweet]
 
     /// A world of at least one account and application. `tweets` come on top of ``FixtureTweets/all`` and win over them.
     public init(accounts: [SandboxAccount], applications: [SandboxApplication], tweets: [SandboxTweet]) {
@@ -18,6 +18,29 @@ public struct SandboxWorld: Equatable, Sendable {
         self.accounts = accounts
         self.applications = applications
         self.tweets = (FixtureTweets.all + tweets).reduce(into: [:]) { $0[$1.id] = $1 }
+    }
+
+    /// Adds an account, or replaces the one of that name.
+    public mutating func put(_ account: SandboxAccount) {
+        if let index = accounts.firstIndex(where: { $0.name == account.name }) {
+            accounts[index] = account
+        } else {
+            accounts.append(account)
+        }
+    }
+
+    /// Adds an application, or replaces the one of that name.
+    public mutating func put(_ application: SandboxApplication) {
+        if let index = applications.firstIndex(where: { $0.name == application.name }) {
+            applications[index] = application
+        } else {
+            applications.append(application)
+        }
+    }
+
+    /// Lists a Tweet, or replaces the one of that id.
+    public mutating func put(_ tweet: SandboxTweet) {
+        tweets[tweet.id] = tweet
     }
 
     /// The account that owns every Tweet without another owner.

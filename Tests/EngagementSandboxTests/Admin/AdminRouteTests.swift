@@ -87,6 +87,18 @@ import Testing
         #expect(moved["now"]?.string == "2024-10-01T13:20:35Z")
         #expect(server.now == UnixTime(seconds: 1_727_788_835))
         #expect(try await call() == 200)
+        #expect(try await send("PUT", "/sandbox/clock", "{\"now\":\"2026-11-20T12:30:00Z\"}").status == 200)
+        #expect(server.now.iso8601 == "2026-11-20T12:30:00Z")
+    }
+
+    @Test("The quota is set in parts, each of which keeps the others")
+    func quota() async throws {
+        defer { server.stop() }
+        _ = try await send("PUT", "/sandbox/quota", "{\"perSecond\":2}")
+        let (_, settings) = try await send("PUT", "/sandbox/quota", "{\"headers\":\"without-reset\"}")
+        #expect(settings["quotaPerMinute"]?.integer == 300)
+        #expect(settings["quotaPerSecond"]?.integer == 2)
+        #expect(settings["quotaHeaders"]?.string == "without-reset")
     }
 
     @Test(
@@ -95,7 +107,17 @@ import Testing
             ("PUT", "/sandbox/faults", "{}", 400), ("PUT", "/sandbox/faults", "{\"faults\":[{\"fault\":\"x\"}]}", 400),
             ("PUT", "/sandbox/switches", "{\"strict\":\"x\"}", 400), ("PUT", "/sandbox/switches", "[", 400),
             ("PUT", "/sandbox/switches", "{\"strict\":false,\"counts\":\"x\"}", 400),
-            ("PUT", "/sandbox/quota", "{\"perMinute\":-1}", 400),
+            ("PUT", "/sandbox/quota", "{\"perMinute\":-1}", 400), ("PUT", "/sandbox/quota", "{}", 400),
+            ("PUT", "/sandbox/quota", "{\"perSecond\":1,\"headers\":\"some\"}", 400),
+            ("PUT", "/sandbox/clock", "{\"now\":\"2024-10-01\",\"advanceSeconds\":1}", 400),
+            ("PUT", "/sandbox/tweets", "{\"tweets\":[{\"id\":\"7\"},{\"id\":\"8\",\"owner\":\"z\"}]}", 400),
+            ("PUT", "/sandbox/accounts", "{\"accounts\":[{\"name\":\"a\"}]}", 400),
+            ("PUT", "/sandbox/accounts", "{\"tweets\":[]}", 400),
+            (
+                "PUT", "/sandbox/accounts",
+                #"{"accounts":[{"name":"thief","userId":"1","token":"1000001-SandboxTokenOfAcme","tokenSecret":"s"}]}"#,
+                400
+            ),
             ("PUT", "/sandbox/clock", "{\"advanceSeconds\":1e9}", 400),
             ("PUT", "/sandbox/clock", String(repeating: "[", count: 100_000), 400), ("PUT", "/sandbox/clock", "", 400),
             ("GET", "/sandbox/nothing", "", 404), ("POST", "/sandbox/faults", "{}", 404),

@@ -117,6 +117,26 @@ import Testing
         #expect(isSound(try await call(server)))
     }
 
+    @Test("The connection closes before the status line", arguments: [Fault.hangUp, .stall(milliseconds: 5)])
+    func noAnswer(_ fault: Fault) async throws {
+        let server = try server([.init(fault, times: 1)])
+        defer { server.stop() }
+        await #expect(throws: RawClient.Failure.self) { try await call(server) }
+        #expect(server.calls.map(\.fault) == [fault])
+        #expect(isSound(try await call(server)))
+    }
+
+    @Test("The connection closes after the head, without a byte of the body")
+    func noBody() async throws {
+        let server = try server([.init(.cutAfterHead, times: 1)])
+        defer { server.stop() }
+        let response = try await call(server)
+        #expect(response.status == 200)
+        #expect(response.body.isEmpty)
+        #expect(!response.isComplete)
+        #expect(isSound(try await call(server)))
+    }
+
     @Test("A rule befalls so many calls of its endpoint, for so long")
     func rules() throws {
         let bench = try Bench {
@@ -142,7 +162,12 @@ import Testing
             FaultPlan.Rule(flag: "delay=1500*10@28hr")
                 == .init(.delay(milliseconds: 1500), times: 10, endpoint: .last28Hours)
         )
-        for wrong in ["", "430", "429*", "429*0", "429@nowhere", "delay=x", "delay=-1", "429@totals*3"] {
+        #expect(FaultPlan.Rule(flag: "403-tweets=2*1") == .init(.forbiddenTweets(2), times: 1))
+        #expect(FaultPlan.Rule(flag: "503@token") == .init(.serviceUnavailable, endpoint: .token))
+        for wrong in [
+            "refused-token", "403-tweets@token", "", "430", "429*", "429*0", "429@nowhere", "delay=x", "delay=-1",
+            "429@totals*3",
+        ] {
             #expect(FaultPlan.Rule(flag: wrong) == nil)
         }
     }

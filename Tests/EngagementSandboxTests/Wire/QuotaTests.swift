@@ -36,6 +36,42 @@ import Testing
         #expect(try bench.call(.totals, likes, as: .acme).status == 429)
     }
 
+    @Test("A second has a limit and headers of its own, and a call that it refuses costs nothing of the minute")
+    func perSecond() throws {
+        let bench = try Bench(at: "2024-10-01T12:20:30Z") {
+            $0.quotaPerMinute = 10
+            $0.quotaPerSecond = 2
+        }
+        let answers = try (0..<3).map { _ in try bench.call(.totals, likes) }
+        #expect(answers.map(\.status) == [200, 200, 429])
+        #expect(answers.map { $0.header("x-per-second-limit") } == ["2", "2", "2"])
+        #expect(answers.map { $0.header("x-per-second-remaining") } == ["1", "0", "0"])
+        #expect(answers.map { $0.header("x-per-minute-remaining") } == ["9", "8", "8"])
+        #expect(answers[2].header("x-per-second-reset") == "\(bench.now.seconds + 1)")
+        #expect(answers[2].header("x-per-minute-reset") == "\(bench.now.seconds + 30)")
+        bench.clock.advance(seconds: 1)
+        #expect(try bench.call(.totals, likes).header("x-per-minute-remaining") == "7")
+    }
+
+    @Test(
+        "Headers are sent as the setting says, and the limits hold without them",
+        arguments: [
+            (QuotaHeaders.all, ["limit", "remaining", "reset"]), (.withoutReset, ["limit", "remaining"]), (.none, []),
+        ]
+    )
+    func headers(_ setting: QuotaHeaders, _ expected: [String]) throws {
+        let bench = try Bench {
+            $0.quotaPerMinute = 1
+            $0.quotaHeaders = setting
+        }
+        for status in [200, 429] {
+            let answer = try bench.call(.totals, likes)
+            #expect(answer.status == status)
+            let names = answer.headers.map(\.name).filter { $0.hasPrefix("x-per-") }
+            #expect(names == expected.map { "x-per-minute-\($0)" })
+        }
+    }
+
     @Test("A refused body costs a call, a refused signature does not")
     func whatCosts() throws {
         let bench = try Bench { $0.quotaPerMinute = 2 }
