@@ -17,6 +17,8 @@ public actor BearerToken {
     private let transport: any HTTPTransport
     private var known: Secret?
     private var request: Task<Result<Secret, EngagementAPIError>, Never>?
+    /// When a service that failed is asked again.
+    private var restUntil: UnixTime?
 
     /// The bearer token of the app `consumer`; `account` is named in errors.
     public init(
@@ -35,7 +37,7 @@ public actor BearerToken {
     /// under way waits by the first caller's.
     ///
     /// - Throws: ``EngagementAPIError/Code/tokenRefused(code:)`` if the service does not know key and secret, else as
-    ///   ``EngagementClient/perform(_:as:deadline:)``. A failure is not remembered.
+    ///   ``EngagementClient/perform(_:as:deadline:urgency:)``. A failure is not remembered.
     public func value(deadline: UnixTime) async throws(EngagementAPIError) -> Secret {
         if let known { return known }
         let request =
@@ -65,10 +67,42 @@ public actor BearerToken {
         return try result.get()
     }
 
-    /// Drops the token, so that the next caller gets a new one.
-    public func forget() {
-        known = nil
-        request = nil
+    /// The token as credentials; or `otherwise`, if the service cannot be reached or fails. It is asked again after a minute.
+    ///
+    /// No request takes more than half of the time to `deadline`, so that some is left for the call itself.
+    ///
+    /// - Throws: ``EngagementAPIError/Code/tokenRefused(code:)`` if the service does not know key and secret.
+    public func credentials(
+        otherwise: Credentials,
+        deadline: UnixTime,
+        now: UnixTime
+    ) async throws(EngagementAPIError) -> Credentials {
+        if let known { return .bearer(account: account, token: known) }
+        // The second comparison is for a clock that was set back.
+        if let restUntil, now < restUntil, restUntil <= now.advanced(bySeconds: BearerToken.restSeconds) {
+            return otherwise
+        }
+        let half = (deadline.milliseconds - now.milliseconds) / 2
+        guard half > 0 else { return otherwise }
+        let time = min(half, BearerToken.longestMilliseconds)
+        do {
+            return .bearer(account: account, token: try await value(deadline: now.advanced(byMilliseconds: time)))
+        } catch {
+            if case .tokenRefused = error.code { throw error }
+            restUntil = now.advanced(bySeconds: BearerToken.restSeconds)
+            return otherwise
+        }
+    }
+
+    /// Drops the token, so that the next caller gets a new one; but not if it is another than `refused` by now, which some
+    /// other caller has obtained in the meantime.
+    public func forget(_ refused: Secret? = nil) {
+        guard let refused else {
+            known = nil
+            request = nil
+            return
+        }
+        if known == refused { known = nil }
     }
 
     private static func obtain(
@@ -125,4 +159,6 @@ public actor BearerToken {
 
     /// A token reply has a few hundred bytes.
     private static let limit = 64 * 1024
+    private static let restSeconds: Int64 = 60
+    private static let longestMilliseconds: Int64 = 5000
 }

@@ -85,6 +85,7 @@ struct Bench {
         _ transport: ScriptedTransport,
         retry: RetryPolicy = .never,
         limits: ResponseLimits = ResponseLimits(),
+        governor: CallGovernor? = nil,
         random: Double = 1
     ) {
         self.transport = transport
@@ -94,6 +95,7 @@ struct Bench {
             retry: retry,
             clock: { [clock] in UnixTime(milliseconds: clock.milliseconds) },
             limits: limits,
+            governor: governor,
             nonce: { Known.nonce },
             random: { random },
             sleep: { [clock, delays] milliseconds in
@@ -108,11 +110,12 @@ struct Bench {
     func outcome(
         _ call: EngagementCall = .sample,
         as credentials: Credentials = Known.user,
-        seconds: Int64 = 60
+        seconds: Int64 = 60,
+        urgency: CallUrgency = .interactive
     ) async -> Result<EngagementReply, EngagementAPIError> {
         let deadline = UnixTime(milliseconds: clock.milliseconds + seconds * 1000)
         do throws(EngagementAPIError) {
-            return .success(try await client.perform(call, as: credentials, deadline: deadline))
+            return .success(try await client.perform(call, as: credentials, deadline: deadline, urgency: urgency))
         } catch {
             return .failure(error)
         }
