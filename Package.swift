@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "GraphQL", dependencies: ["Bytes", "JSON"]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
         .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
+        .target(name: "Ledger", dependencies: ["Engagement", "SQLite"]),
         .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
 
         // Where they meet.
@@ -87,6 +88,7 @@ let package = Package(
         ),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
             dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]
