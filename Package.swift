@@ -40,7 +40,7 @@ let package = Package(
 
         // Where they meet.
         .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
-        .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "EngagementAPI"]),
+        .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
         .target(
             name: "EngagementSandbox",
             dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "MicroHTTP", "Settings"]
@@ -49,7 +49,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "Ledger", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -65,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MetricLoader", "MicroHTTP", "Engagement", "JSON", "Bytes", "CMicroHTTPD",
+                "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "Ledger",
+                "MetricCache", "MetricLoader", "MicroHTTP", "Engagement", "JSON", "Bytes", "CMicroHTTPD",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "MetricLoaderTests",
             dependencies: [
-                "MetricLoader", "MetricCache", "EngagementAPI", "Engagement", "TestSupport",
+                "MetricLoader", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
             ]
         ),
         .testTarget(
@@ -111,7 +111,7 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes", "TestSupport",
+                "MetricLoader", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Scenarios")]

@@ -5,6 +5,7 @@ import EngagementGraph
 import Foundation
 import GraphQL
 import JSON
+import Ledger
 import MetricCache
 import MetricLoader
 
@@ -25,7 +26,12 @@ struct Engine {
         schema = try EngagementSchema(Source([UInt8](text), name: path))
         planner = Planner(schema)
         cache = try MetricCache(MetricCacheConfiguration(path: nil)) { _ in }
-        loader = MetricLoader(cache: cache, upstream: NoUpstream(), clock: UnixTime.now)
+        loader = MetricLoader(
+            cache: cache,
+            ledger: try Ledger(LedgerConfiguration(path: nil)) { _ in },
+            upstream: NoUpstream(),
+            clock: UnixTime.now
+        )
     }
 
     /// The parsed and validated form of a document.
@@ -71,8 +77,13 @@ private struct NoUpstream: Upstream {
     func perform(
         _ call: EngagementCall,
         as access: UpstreamAccess,
+        _ urgency: CallUrgency,
         deadline: UnixTime
     ) async throws(EngagementAPIError) -> EngagementReply {
         throw EngagementAPIError(.cancelled, "there is no upstream here")
     }
+
+    func refusal(for access: UpstreamAccess, _ urgency: CallUrgency, now: UnixTime) -> CallRefusal? { nil }
+
+    func pressure(on access: UpstreamAccess, now: UnixTime) -> Double { 0 }
 }

@@ -27,7 +27,9 @@ public struct Cell: Equatable, Sendable {
     public enum Freshness: UInt8, Sendable {
         /// Not stored, or too old to be served at all.
         case gone
-        /// Past its time to live, but usable while it is refreshed or when upstream fails.
+        /// Too old to be served, unless upstream cannot give anything newer.
+        case expired
+        /// Past its time to live, but not by much: it is served while it is refreshed.
         case stale
         /// Within its time to live.
         case fresh

@@ -2,6 +2,8 @@
 public struct MetricNeed: Equatable, Sendable {
     /// Who asks. Numbers that are not public are looked up and fetched as this account only.
     public var account: AccountName
+    /// Accounts whose private numbers the reader may see too, each of its own Tweets.
+    public var otherAccounts: [AccountName] = []
     /// Lifetime counts, or counts by the hour.
     public var family: MetricFamily
     /// The Tweets, each once, in the order of the table's rows.

@@ -85,6 +85,8 @@ public struct EngagementAPIError: Error, Sendable {
         case invalidResponse
         /// Nothing was sent: the API failed again and again, and is left alone until then.
         case circuitOpen(until: UnixTime)
+        /// The Tweets of the call go beyond what may be asked in a month; nothing was sent for them.
+        case usageExhausted
         /// The caller's task was cancelled.
         case cancelled
     }
@@ -99,7 +101,7 @@ extension EngagementAPIError.Code {
             true
         case .invalidCall, .badRequest, .unsupportedGrouping, .tweetsUnavailable, .unauthenticated, .appNotAllowListed,
             .forbiddenTweets, .forbiddenMetrics, .forbidden, .tokenRefused, .notFound, .notAcceptable, .redirected,
-            .unexpectedStatus, .tlsFailed, .responseTooLarge, .invalidResponse, .cancelled:
+            .unexpectedStatus, .tlsFailed, .responseTooLarge, .invalidResponse, .usageExhausted, .cancelled:
             false
         }
     }

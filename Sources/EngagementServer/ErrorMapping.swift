@@ -27,8 +27,10 @@ extension EngagementAPIError.Code {
         case .forbiddenTweets, .forbiddenMetrics: "UPSTREAM_FORBIDDEN"
         case .tweetsUnavailable: "TWEET_UNAVAILABLE"
         case .timedOut: "UPSTREAM_TIMEOUT"
-        case .connectionFailed, .connectionLost, .tlsFailed, .serverError, .badGateway, .overloaded, .cancelled:
+        case .connectionFailed, .connectionLost, .tlsFailed, .serverError, .badGateway, .overloaded, .circuitOpen,
+            .cancelled:
             "UPSTREAM_UNAVAILABLE"
+        case .usageExhausted: "USAGE_EXHAUSTED"
         case .invalidResponse, .responseTooLarge, .redirected, .unexpectedStatus, .notFound: "UPSTREAM_INVALID_RESPONSE"
         case .invalidCall, .badRequest, .unsupportedGrouping, .notAcceptable: "UPSTREAM_REFUSED"
         }
@@ -46,6 +48,8 @@ extension EngagementAPIError.Code {
         case .serverError, .badGateway, .overloaded: "server_error"
         case .invalidResponse, .responseTooLarge, .redirected, .unexpectedStatus, .notFound: "invalid_response"
         case .invalidCall, .badRequest, .unsupportedGrouping, .notAcceptable: "refused"
+        case .circuitOpen: "circuit_open"
+        case .usageExhausted: "usage_exhausted"
         case .cancelled: "cancelled"
         }
     }

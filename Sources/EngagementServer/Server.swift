@@ -4,6 +4,7 @@ internal import EngagementAPI
 internal import EngagementGraph
 internal import Foundation
 internal import GraphQL
+internal import Ledger
 public import Logging
 internal import MetricCache
 internal import MetricLoader
@@ -16,6 +17,7 @@ public final class Server: Sendable {
 
     private let http: HTTPServer
     private let cache: MetricCache
+    private let ledger: Ledger
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -44,14 +46,21 @@ public final class Server: Sendable {
             throw ServerError(.badSavedQuery, "\(error)")
         }
         let cache = try Server.cache(configuration, observer)
-        let quotas = KnownQuotas()
-        let upstream = Server.upstream(configuration, clock, observer, quotas)
+        let ledger = try Server.ledger(configuration, observer)
+        let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
+        let upstream = Server.upstream(configuration, clock, observer, governor)
+        var pacing = configuration.pacing
+        pacing.callSeconds = Int64(configuration.deadlineSeconds)
+        let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(schema, limits: configuration.limits.plan),
-            loader: MetricLoader(cache: cache, upstream: upstream, clock: clock) { observer.observe(.loader($0)) },
+            loader: MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: clock, pacing: pacing) {
+                observer.observe(.loader($0))
+            },
             clock: clock,
-            account: configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none"),
+            account: account,
+            otherAccounts: configuration.alsoReads.filter { $0 != account },
             deadlineSeconds: configuration.deadlineSeconds
         )
         let policy = StatusPolicy(edition: configuration.edition)
@@ -79,28 +88,31 @@ public final class Server: Sendable {
                 maximumBatch: configuration.maximumBatch
             ),
             savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
-            dropIn: Server.dropIn(configuration, runner, quotas, observer),
+            dropIn: Server.dropIn(configuration, runner, upstream, observer),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
-            metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache),
+            metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache, ledger: ledger, governor: governor, clock: clock),
             observer: observer
         )
         do throws(HTTPServerError) {
             http = try HTTPServer(configuration.http, handler: router)
         } catch {
             cache.close()
+            ledger.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
+        self.ledger = ledger
         self.health = health
         self.configuration = configuration
     }
 
-    /// Stops: no new requests, those in flight to the end, the cache to disk.
+    /// Stops: no new requests, those in flight to the end, cache and ledger to disk.
     public func drain() async {
         health.beginDraining()
         await http.drain(within: Double(configuration.drainSeconds))
         cache.close()
+        ledger.close()
     }
 
     // MARK: - Parts
@@ -161,10 +173,27 @@ public final class Server: Sendable {
         }
     }
 
+    /// What is known of whose a Tweet is holds as long as a refusal of the cache's does.
+    private static func ledger(
+        _ configuration: ServerConfiguration,
+        _ observer: Observer
+    ) throws(ServerError) -> Ledger {
+        let settings = LedgerConfiguration(
+            path: configuration.dataFolder.map { "\($0)/\(configuration.ledgerFileName)" },
+            usage: configuration.usage,
+            ruledOutSeconds: configuration.cache.timeToLive.forbidden
+        )
+        do throws(LedgerError) {
+            return try Ledger(settings) { observer.observe(.ledger($0)) }
+        } catch {
+            throw ServerError(.badConfiguration, "\(error)")
+        }
+    }
+
     private static func dropIn(
         _ configuration: ServerConfiguration,
         _ runner: OperationRunner,
-        _ quotas: KnownQuotas,
+        _ upstream: CredentialedUpstream,
         _ observer: Observer
     ) -> DropInEndpoint {
         DropInEndpoint(
@@ -175,7 +204,7 @@ public final class Server: Sendable {
                 defaultAccount: runner.account
             ),
             loader: runner.loader,
-            quotas: quotas,
+            upstream: upstream,
             clock: runner.clock,
             deadlineSeconds: configuration.deadlineSeconds,
             limits: configuration.limits.plan,
@@ -187,25 +216,25 @@ public final class Server: Sendable {
         _ configuration: ServerConfiguration,
         _ clock: @escaping TimeSource,
         _ observer: Observer,
-        _ quotas: KnownQuotas
+        _ governor: CallGovernor
     ) -> CredentialedUpstream {
         let settings = configuration.upstream
+        let transport = CurlTransport(settings.transport, clock: clock)
         let client = EngagementClient(
             baseURL: settings.baseURL,
-            transport: CurlTransport(settings.transport, clock: clock),
+            transport: transport,
             retry: settings.retry,
             clock: clock,
             limits: ResponseLimits(bytes: settings.maximumResponseBytes),
-            observe: { event in
-                observer.observe(.client(event))
-                quotas.note(event)
-            }
+            governor: governor,
+            observe: { event in observer.observe(.client(event)) }
         )
         let accounts = configuration.accounts
         let app = accounts.first { $0.name == configuration.defaultAccount } ?? accounts.first
         return CredentialedUpstream(
             client: client,
-            application: app?.applicationCredentials,
+            governor: governor,
+            application: app?.applicationAccess(settings, transport),
             accounts: Dictionary(
                 accounts.compactMap { account in account.userCredentials.map { (account.name, $0) } },
                 uniquingKeysWith: { first, _ in first }
@@ -215,8 +244,19 @@ public final class Server: Sendable {
 }
 
 extension AccountConfiguration {
-    fileprivate var applicationCredentials: Credentials {
-        bearer.map { .bearer(account: name, token: $0) } ?? .appOnly(account: name, consumer: consumer)
+    /// How public metrics are asked for: a bearer token that is given, or got, or a signature.
+    fileprivate func applicationAccess(
+        _ settings: UpstreamConfiguration,
+        _ transport: any HTTPTransport
+    ) -> ApplicationAccess {
+        if let bearer { return .credentials(.bearer(account: name, token: bearer)) }
+        let signature = Credentials.appOnly(account: name, consumer: consumer)
+        switch settings.appAuthorization {
+        case .signature: return .credentials(signature)
+        case .bearer:
+            let source = BearerToken(url: settings.tokenURL, consumer: consumer, account: name, transport: transport)
+            return .obtained(source, otherwise: signature)
+        }
     }
 
     fileprivate var userCredentials: Credentials? {

@@ -69,7 +69,7 @@ extension TimeToLive {
             ("totalsInFirst30Days", totalsInFirst30Days), ("totalsLater", totalsLater),
             ("seriesSettleGrace", seriesSettleGrace), ("seriesRecentHour", seriesRecentHour),
             ("seriesSettlingHour", seriesSettlingHour), ("unavailable", unavailable), ("forbidden", forbidden),
-            ("tooOld", tooOld), ("staleIfError", staleIfError),
+            ("tooOld", tooOld), ("staleWhileRevalidate", staleWhileRevalidate), ("staleIfError", staleIfError),
         ]
     }
 }

@@ -31,7 +31,10 @@ public struct TimeToLive: Equatable, Sendable {
     /// That a Tweet is too old for a metric.
     public var tooOld = 86_400
 
-    /// How long a cell may still be served stale after its time, while it is refreshed or when upstream fails.
+    /// How long after its time a cell is served while it is refreshed, but no longer than its time to live was: a number is
+    /// at most twice as old as it may be.
+    public var staleWhileRevalidate = 3600
+    /// How long after its time a cell is served if upstream fails or the quota is used up.
     public var staleIfError = 86_400
 
     /// The defaults above.
@@ -93,13 +96,15 @@ extension TimeToLive {
         return age < 6 * 3600 ? seriesRecentHour : seriesSettlingHour
     }
 
-    /// Fresh within its lifetime, stale within ``staleIfError`` after it, then gone. A cell from the future, as a clock that
-    /// was set back leaves behind, is stale: nobody knows how old it is.
+    /// Fresh within its lifetime, then stale, then expired, then gone. A cell from the future, as a clock that was set back
+    /// leaves behind, is expired: nobody knows how old it is.
     func freshness(fetchedAt: UInt32, lifetime: Int?, now: Int64) -> Cell.Freshness {
         guard let lifetime else { return .fresh }
         let age = Int(now) - Int(fetchedAt)
-        if age < lifetime { return age >= -TimeToLive.clockStepAllowance ? .fresh : .stale }
-        return age - lifetime < staleIfError ? .stale : .gone
+        let excess = age - lifetime
+        if excess < 0 { return age >= -TimeToLive.clockStepAllowance ? .fresh : .expired }
+        if excess < min(lifetime, staleWhileRevalidate) { return .stale }
+        return excess < staleIfError ? .expired : .gone
     }
 
     /// A clock that is being adjusted may step back this many seconds without making cells stale.

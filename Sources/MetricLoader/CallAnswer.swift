@@ -12,20 +12,14 @@ internal struct CallAnswer {
     ///   - call: What of the plan is asked for: all of it, or what is left after an error.
     ///   - fetchedAt: When the call was sent: the counts are at least as new.
     init(_ call: EngagementCall, of planned: CallPlanner.PlannedCall, fetchedAt: UnixTime) {
-        let account = planned.access.accountName
-        let need =
-            if let window = planned.window {
-                MetricNeed.series(
-                    account: account,
-                    tweets: call.tweets,
-                    types: call.types,
-                    window: window,
-                    grain: planned.grain
-                )
-            } else {
-                MetricNeed.totals(account: account, tweets: call.tweets, types: call.types)
-            }
-        table = MetricTable(need)
+        let gap = CellGap(
+            access: planned.access,
+            tweet: TweetID(rawValue: 0),
+            types: call.types,
+            window: planned.window,
+            grain: planned.grain
+        )
+        table = MetricTable(gap.need(of: call.tweets))
         self.fetchedAt = UInt32(clamping: fetchedAt.seconds)
         rows = Dictionary(call.tweets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -75,14 +69,4 @@ internal struct CallAnswer {
 extension EngagementTypeSet {
     /// What totals does not give of Tweets that are older than 90 days.
     fileprivate static let agedImpressions = EngagementTypeSet([.impressions, .engagements])
-}
-
-extension UpstreamAccess {
-    /// Only the account's own tables carry its name; those of the app belong to nobody.
-    fileprivate var accountName: AccountName {
-        switch self {
-        case .application: AccountName("")
-        case .account(let name): name
-        }
-    }
 }

@@ -28,7 +28,9 @@ public struct CellGap: Hashable, Sendable {
     ///
     /// A gap is of all types that the Tweet lacks anywhere, since types cost nothing in a call. Hours that are missing
     /// on either side of a longer stretch of known ones are gaps of their own: a call covers four weeks at most.
-    public static func gaps(in table: MetricTable) -> [CellGap] {
+    ///
+    /// - Parameter owner: Who has to ask for the private numbers of the Tweet in a row; the account of the need if nil.
+    public static func gaps(in table: MetricTable, owner: ((Int) -> AccountName)? = nil) -> [CellGap] {
         let need = table.need
         let publicTypes = need.publicTypes
         var gaps: [CellGap] = []
@@ -37,7 +39,7 @@ public struct CellGap: Hashable, Sendable {
             if missing.isEmpty { continue }
             for (access, types) in [
                 (UpstreamAccess.application, missing.intersection(publicTypes)),
-                (UpstreamAccess.account(need.account), missing.subtracting(publicTypes)),
+                (UpstreamAccess.account(owner?(row) ?? need.account), missing.subtracting(publicTypes)),
             ] where !types.isEmpty {
                 for window in table.missingWindows(ofTweet: row, types) {
                     gaps.append(CellGap(access: access, tweet: tweet, types: types, window: window, grain: need.grain))
@@ -47,9 +49,25 @@ public struct CellGap: Hashable, Sendable {
         return gaps
     }
 
+    /// The question to the cache that such gaps of `tweets` answer.
+    internal func need(of tweets: [TweetID]) -> MetricNeed {
+        guard let window else { return .totals(account: access.accountName, tweets: tweets, types: types) }
+        return .series(account: access.accountName, tweets: tweets, types: types, window: window, grain: grain)
+    }
+
     /// Missing hours with fewer known ones between them are one gap: a page that lacks every other hour needs no plan
     /// of each.
     fileprivate static let hoursApart = 24
+}
+
+extension UpstreamAccess {
+    /// Only the account's own tables carry its name; those of the app belong to nobody.
+    fileprivate var accountName: AccountName {
+        switch self {
+        case .application: AccountName("")
+        case .account(let name): name
+        }
+    }
 }
 
 extension MetricTable {

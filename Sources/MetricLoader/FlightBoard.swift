@@ -2,125 +2,234 @@ internal import Engagement
 internal import EngagementAPI
 internal import Synchronization
 
-/// The calls that are under way, so that nobody asks for what somebody else is about to get.
+/// The calls that are under way and the gaps that wait for one, so that nobody asks for what somebody else is about to get,
+/// and so that calls go full.
 ///
 /// How it fits together, with A and B two operations that lack the same cell:
 ///
-/// 1. A takes the lock, reads the cache, finds the gap, finds no flight, plans a call and boards it. A lets go.
-/// 2. B takes the lock, reads the cache, finds the gap and A's flight, and waits for it.
-/// 3. The call is answered; its cells go into the cache; only then the flight leaves the board.
-/// 4. C, who comes now, reads the cache under the lock and finds the cell. Had the flight left before its cells were
+/// 1. A takes the lock, reads the cache, finds the gap, finds no flight and nobody who waits for it, and enters it into a
+///    gathering. A lets go and waits for the departure.
+/// 2. B takes the lock, reads the cache, finds the gap and A's entry, and waits for the same departure.
+/// 3. When nobody has come for a moment, and the quota has a call, one plan is made for all that have gathered, and its calls
+///    are under way: from here on B would find the flight.
+/// 4. The call is answered; its cells go into the cache; only then the flight leaves the board.
+/// 5. C, who comes now, reads the cache under the lock and finds the cell. Had the flight left before its cells were
 ///    stored, C could have found neither and asked a second time.
 ///
-/// A flight is a task of its own: an operation that is cancelled takes nothing away from the others that wait.
+/// A flight is a task of its own: an operation that is cancelled or has no more time takes nothing away from the others.
+/// A call that was refused for want of quota goes back into the gathering as a refresh that nobody waits for; whoever still
+/// does enters it again and makes it urgent.
 internal final class FlightBoard: Sendable {
-    internal struct Flight: Sendable {
-        let planned: CallPlanner.PlannedCall
-        let tweets: Set<TweetID>
-        let startedAt: UnixTime
-        let task: Task<[LoadFailure], Never>
-    }
-
+    private let runner: CallRunner
+    private let reader: MetricReader
+    private let pacing: Pacing
     private let state = Mutex(State())
 
-    private struct State {
+    fileprivate struct State {
         var flights: [Int: Flight] = [:]
         var nextNumber = 0
+        var gatherings: [Gathering.Key: Gathering] = [:]
     }
 
-    /// Boards what `gaps` need and nobody has under way, and returns every flight that the caller has to wait for.
+    /// What an operation has to wait for.
+    struct Ticket: Sendable {
+        var gaps: [CellGap] = []
+        var joined: [Flight] = []
+        var departures: [Promise<[Flight]>] = []
+    }
+
+    init(runner: CallRunner, reader: MetricReader, pacing: Pacing) {
+        self.runner = runner
+        self.reader = reader
+        self.pacing = pacing
+    }
+
+    /// Enters what `gaps` need and nobody has under way.
     ///
     /// - Parameters:
+    ///   - since: When it was first wanted.
     ///   - gaps: Reads the cache; called under the lock, for the reason given above.
-    ///   - plan: What to call for the gaps that no flight covers.
-    ///   - fly: Makes one call, stores its answer, and returns what went wrong.
-    func board(
-        now: UnixTime,
-        gaps: () -> [CellGap],
-        plan: ([CellGap]) -> [CallPlanner.PlannedCall],
-        fly: @escaping @Sendable (CallPlanner.PlannedCall) async -> [LoadFailure]
-    ) -> (joined: [Flight], started: [Flight]) {
+    func board(_ urgency: CallUrgency, since: UnixTime, gaps: () -> [CellGap]) -> Ticket {
+        var fresh: [Gathering.Key] = []
+        let ticket = state.withLock { state in
+            var ticket = Ticket(gaps: gaps())
+            let open = ticket.join(state.flights)
+            fresh = state.enter(open, urgency, since: since, in: &ticket)
+            return ticket
+        }
+        start(fresh)
+        return ticket
+    }
+
+    /// The calls under way, and the gaps that wait.
+    var counts: (flights: Int, waiting: Int) {
+        state.withLock { state in (state.flights.count, state.gatherings.values.reduce(0) { $0 + $1.count }) }
+    }
+
+    // MARK: - Gathering
+
+    private func start(_ keys: [Gathering.Key]) {
+        for key in keys { Task { await gather(key) } }
+    }
+
+    /// Runs as long as there is somebody to gather.
+    private func gather(_ key: Gathering.Key) async {
+        while true {
+            await linger(key)
+            guard let (until, alarm) = depart(key) else { return }
+            let wait = min(until.milliseconds - runner.clock().milliseconds, pacing.lookMilliseconds)
+            _ = await alarm.value(within: max(wait, 1), sleep: pacing.sleep)
+        }
+    }
+
+    /// Waits until nobody has come for a moment.
+    private func linger(_ key: Gathering.Key) async {
+        let pressure = runner.upstream.pressure(on: key.access, now: runner.clock())
+        let (quiet, longest) = pacing.gathering(pressure: pressure)
+        var waited: Int64 = 0
+        while quiet > 0, waited < longest {
+            let arrivals = state.withLock { $0.gatherings[key]?.arrivals }
+            try? await pacing.sleep(quiet)
+            waited += quiet
+            if arrivals == state.withLock({ $0.gatherings[key]?.arrivals }) { return }
+        }
+    }
+
+    /// Sends off all for whom there is quota. Nil if nobody is left; else when to look again, and what wakes us before.
+    private func depart(_ key: Gathering.Key) -> (until: UnixTime, alarm: Promise<Void>)? {
+        let now = runner.clock()
+        return state.withLock { state in
+            guard var gathering = state.gatherings.removeValue(forKey: key) else { return nil }
+            gathering.dropRefreshes(since: now.advanced(bySeconds: -pacing.refreshSeconds))
+            var admitted: Set<CallUrgency> = []
+            var until = UnixTime(milliseconds: .max)
+            for urgency in gathering.urgencies {
+                if let refusal = runner.upstream.refusal(for: key.access, urgency, now: now) {
+                    until = min(until, refusal.until)
+                    // Nobody waits for a server that is down: they are told.
+                    if !refusal.isForQuota { gathering.dismiss(urgency) }
+                } else {
+                    admitted.insert(urgency)
+                }
+            }
+            let capacity = key.family == .totals ? Endpoint.totals.maximumTweets : nil
+            var gaps = gathering.take(admitted, capacity: capacity)
+            if gathering.isDelayed { gaps = reader.stillOpen(gaps, now: now) }
+            let flights = CallPlanner.plan(gaps, now: now).map { take(off: $0, admitted.max() ?? .background, now, &state) }
+            for urgency in admitted { gathering.announce(flights, to: urgency) }
+            if gathering.isEmpty { return nil }
+            let alarm = Promise<Void>()
+            gathering.isDelayed = true
+            gathering.alarm = alarm
+            state.gatherings[key] = gathering
+            return (until, alarm)
+        }
+    }
+
+    // MARK: - Flights
+
+    private func take(
+        off planned: CallPlanner.PlannedCall,
+        _ urgency: CallUrgency,
+        _ now: UnixTime,
+        _ state: inout State
+    ) -> Flight {
+        let flight = Flight(
+            number: state.nextNumber,
+            planned: planned,
+            tweets: Set(planned.call.tweets),
+            startedAt: now,
+            landing: Promise()
+        )
+        state.nextNumber += 1
+        state.flights[flight.number] = flight
+        Task {
+            let landing = await runner.run(planned, urgency)
+            land(flight, landing)
+        }
+        return flight
+    }
+
+    private func land(_ flight: Flight, _ landing: Flight.Landing) {
+        var fresh: [Gathering.Key] = []
         state.withLock { state in
-            var joined: [Flight] = []
-            var open = gaps()
-            for (_, flight) in state.flights.sorted(by: { $0.key < $1.key }) {
-                var rest: [CellGap] = []
-                var isJoined = false
-                for gap in open {
-                    guard let uncovered = flight.uncovered(of: gap) else {
-                        rest.append(gap)
-                        continue
-                    }
-                    isJoined = true
-                    rest += uncovered
-                }
-                if isJoined { joined.append(flight) }
-                open = rest
-            }
-            let started = plan(open).map { planned in
-                let number = state.nextNumber
-                state.nextNumber += 1
-                let task = Task {
-                    let failures = await fly(planned)
-                    self.land(number)
-                    return failures
-                }
-                let flight = Flight(planned: planned, tweets: Set(planned.call.tweets), startedAt: now, task: task)
-                state.flights[number] = flight
-                return flight
-            }
-            return (joined, started)
+            state.flights.removeValue(forKey: flight.number)
+            guard landing.refusal != nil else { return }
+            var ticket = Ticket()
+            fresh = state.enter(
+                reader.stillOpen(flight.planned.gaps, now: runner.clock()),
+                .background,
+                since: flight.startedAt,
+                in: &ticket
+            )
         }
-    }
-
-    /// How many calls are under way.
-    var count: Int { state.withLock { $0.flights.count } }
-
-    private func land(_ number: Int) {
-        state.withLock { _ = $0.flights.removeValue(forKey: number) }
+        start(fresh)
+        flight.landing.fulfil(landing)
     }
 }
 
-extension FlightBoard.Flight {
-    /// What the call will not bring of `gap`, nil if it brings nothing of it.
-    ///
-    /// A gap over months is covered by several flights, each of which brings four weeks of it.
-    fileprivate func uncovered(of gap: CellGap) -> [CellGap]? {
-        guard planned.access == gap.access, planned.call.types.isSuperset(of: gap.types), tweets.contains(gap.tweet)
-        else {
-            return nil
+extension FlightBoard.State {
+    /// Enters gaps into their gatherings; returns those that begin with them.
+    fileprivate mutating func enter(
+        _ gaps: [CellGap],
+        _ urgency: CallUrgency,
+        since: UnixTime,
+        in ticket: inout FlightBoard.Ticket
+    ) -> [Gathering.Key] {
+        var fresh: [Gathering.Key] = []
+        for gap in gaps {
+            let key = Gathering.Key(gap)
+            if gatherings[key] == nil { fresh.append(key) }
+            if urgency == .background, gatherings[key, default: Gathering()].count >= Gathering.maximumEntries { continue }
+            let departure = gatherings[key, default: Gathering()].enter(gap, urgency, since: since)
+            if !ticket.departures.contains(where: { $0 === departure }) { ticket.departures.append(departure) }
+            gatherings[key]?.wake()
         }
-        switch (planned.window, gap.window) {
-        case (nil, nil): return []
-        case (let window?, let wanted?):
-            // Hours answer for days, if all of a day's are there.
-            let brought = gap.grain == .day && planned.grain == .hour ? window.wholeDays : window
-            guard planned.grain == gap.grain || planned.grain == .hour,
-                let brought, brought.intersection(wanted) != nil
-            else { return nil }
-            return wanted.outside(brought).map { part in
-                var rest = gap
-                rest.window = part
-                return rest
-            }
-        default: return nil
-        }
+        return fresh
     }
 }
 
-extension HourWindow {
-    /// The days of UTC that lie in it from first hour to last, nil if there are none.
-    fileprivate var wholeDays: HourWindow? {
-        let first = start.advanced(by: 23).day.firstHour
-        let last = end.day.firstHour
-        return first < last ? HourWindow(start: first, end: last) : nil
+extension FlightBoard.Ticket {
+    /// Joins flights that bring something of the gaps; returns what they do not bring.
+    fileprivate mutating func join(_ flights: [Int: Flight]) -> [CellGap] {
+        var open = gaps
+        for flight in flights.values.sorted(by: { $0.number < $1.number }) {
+            var rest: [CellGap] = []
+            var isJoined = false
+            for gap in open {
+                guard let uncovered = flight.planned.uncovered(of: gap, tweets: flight.tweets) else {
+                    rest.append(gap)
+                    continue
+                }
+                isJoined = true
+                rest += uncovered
+            }
+            if isJoined { joined.append(flight) }
+            open = rest
+        }
+        return open
     }
+}
 
-    /// What lies before and after `other`, with which it has hours in common.
-    fileprivate func outside(_ other: HourWindow) -> [HourWindow] {
-        var parts: [HourWindow] = []
-        if start < other.start { parts.append(HourWindow(start: start, end: other.start)) }
-        if other.end < end { parts.append(HourWindow(start: other.end, end: end)) }
-        return parts
+extension Gathering {
+    /// Ends a wait for the quota early: what has come may be more urgent.
+    fileprivate mutating func wake() {
+        alarm?.fulfil(())
+        alarm = nil
+    }
+}
+
+extension MetricReader {
+    /// What is left of `gaps` that others may have closed.
+    fileprivate func stillOpen(_ gaps: [CellGap], now: UnixTime) -> [CellGap] {
+        var tweets: [CellGap: [TweetID]] = [:]
+        for gap in gaps {
+            var kind = gap
+            kind.tweet = TweetID(rawValue: 0)
+            tweets[kind, default: []].append(gap.tweet)
+        }
+        return tweets.flatMap { kind, tweets in
+            self.gaps([kind.need(of: tweets)], now: now).filter { $0.access == kind.access }
+        }
     }
 }

@@ -1,35 +1,49 @@
 public import Engagement
-internal import EngagementAPI
+public import EngagementAPI
+public import Ledger
 public import MetricCache
 
-/// From needs to tables: the cache first, one flight a call, batches up to the API's limits.
+/// From needs to tables: the cache first, then calls that all operations under way share.
 ///
-/// ``lookup(_:now:)`` never waits; ``fetch(_:for:now:deadline:)`` is asked only for what the lookup did not have. It is
-/// the one place of a request that can wait.
+/// ``lookup(_:now:)`` and ``answerable(_:for:urgency:now:)`` never wait; ``fetch(_:for:urgency:now:deadline:)`` is asked only
+/// for what they did not have. It is the one place of a request that can wait.
 public final class MetricLoader: Sendable {
-    private let cache: MetricCache
+    private let reader: MetricReader
     private let upstream: any Upstream
     private let clock: TimeSource
-    private let flights = FlightBoard()
+    private let pacing: Pacing
+    private let board: FlightBoard
     private let observe: @Sendable (LoaderEvent) -> Void
 
     public init(
         cache: MetricCache,
+        ledger: Ledger,
         upstream: any Upstream,
         clock: @escaping TimeSource,
+        pacing: Pacing = Pacing(),
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
-        self.cache = cache
+        reader = MetricReader(cache: cache, owners: ledger.owners)
         self.upstream = upstream
         self.clock = clock
+        self.pacing = pacing
         self.observe = observe
+        let runner = CallRunner(
+            cache: cache,
+            ledger: ledger,
+            upstream: upstream,
+            clock: clock,
+            callSeconds: pacing.callSeconds,
+            observe: observe
+        )
+        board = FlightBoard(runner: runner, reader: reader, pacing: pacing)
     }
 
     /// What the cache knows of `needs` at `now`, on the caller's thread.
     public func lookup(_ needs: [MetricNeed], now: UnixTime) -> LoadedMetrics {
         var counts = CellCounts()
         let tables = needs.map { need in
-            let table = cache.lookup(need, now: now)
+            let table = reader.table(need, now: now)
             counts.count(table)
             return table
         }
@@ -37,127 +51,195 @@ public final class MetricLoader: Sendable {
         return LoadedMetrics(tables: tables, failures: [], counts: counts)
     }
 
+    /// What can be answered at once, without waiting for upstream; nil if that has to be waited for.
+    ///
+    /// Fresh numbers can, and stale ones, whose refresh is begun. So can expired ones if upstream takes no calls now: their
+    /// refresh is queued, and ``LoadedMetrics/failures`` says why they are old.
+    public func answerable(
+        _ loaded: LoadedMetrics,
+        for needs: [MetricNeed],
+        urgency: CallUrgency = .interactive,
+        now: UnixTime
+    ) -> LoadedMetrics? {
+        if loaded.isFresh { return loaded }
+        guard loaded.counts.missing == 0 else { return nil }
+        let gaps = gaps(in: loaded.tables, now: now)
+        let refusals = refusals(of: gaps, urgency, now: now)
+        guard loaded.counts.expired == 0 || gaps.allSatisfy({ refusals[$0.access] != nil }) else { return nil }
+        var answer = loaded
+        answer.failures = failures(of: gaps.filter { refusals[$0.access] != nil }, now: now) { refusals[$0]?.error }
+        refresh(needs, urgency: .export, now: now)
+        return answer
+    }
+
+    /// Begins to fetch what is not fresh, for nobody in particular.
+    public func refresh(_ needs: [MetricNeed], urgency: CallUrgency = .background, now: UnixTime) {
+        _ = board.board(urgency, since: now) { reader.gaps(needs, now: now) }
+    }
+
     /// Fetches what `loaded` lacks and reads the cache again.
     ///
     /// Cells whose call failed keep an old number if there is one that may still be served, and are missing otherwise;
-    /// ``LoadedMetrics/failures`` says why. Never throws: a failure of one part leaves the other parts their numbers.
+    /// ``LoadedMetrics/failures`` says why. Never throws: a failure of one part leaves the other parts their numbers. Without
+    /// quota it waits for more, if that comes before `deadline` and there is no old number to serve.
     ///
-    /// - Parameter deadline: When to give up on calls, as a moment of the loader's clock.
+    /// - Parameter deadline: When to give up, as a moment of the loader's clock.
     public func fetch(
         _ loaded: LoadedMetrics,
         for needs: [MetricNeed],
+        urgency: CallUrgency = .interactive,
         now: UnixTime,
         deadline: UnixTime
     ) async -> LoadedMetrics {
-        let (joined, started) = flights.board(
-            now: now,
-            gaps: { needs.flatMap { CellGap.gaps(in: cache.lookup($0, now: now)) } },
-            plan: { CallPlanner.plan($0, now: now) },
-            fly: { await self.fly($0, deadline: deadline) }
-        )
-        for flight in joined { observe(.joined(flight.planned.call)) }
-        var result = loaded
-        for flight in joined + started { result.failures += await flight.task.value }
-        // What a joined flight brings may be older than this operation, by the time that the flight has been under way.
-        let notBefore = joined.map(\.startedAt).min().map { min($0, now) } ?? now
-        result.tables = needs.map { cache.lookup($0, now: now, notBefore: notBefore) }
-        return result
+        var wait = Wait(result: loaded, notBefore: now, deadline: deadline)
+        var seen = loaded.tables
+        while true {
+            let open = wait.open(gaps(in: seen, now: now))
+            let refusals = refusals(of: open, urgency, now: clock())
+            let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            if !refused.isEmpty {
+                wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
+                _ = board.board(.background, since: now) { refused }
+            }
+            let ticket = board.board(urgency, since: now) {
+                wait.open(reader.gaps(needs, now: now))
+            }
+            if ticket.gaps.isEmpty { break }
+            for flight in ticket.joined { observe(.joined(flight.planned.call)) }
+            wait.result.cost.joined += ticket.joined.count
+            await arrive(&wait, ticket, urgency)
+            seen = needs.map { reader.table($0, now: now) }
+        }
+        wait.result.tables = needs.map { reader.table($0, now: now, notBefore: wait.notBefore) }
+        return wait.result
     }
 
-    // MARK: - One flight
+    /// How many gaps wait for a call, for company or for the quota.
+    public var waiting: Int { board.counts.waiting }
 
-    /// More calls than this are not made for one that was planned, however many Tweets it has to be divided by.
-    private static let maximumCalls = 40
+    /// How many calls are under way.
+    public var underWay: Int { board.counts.flights }
 
-    /// Makes a call and stores what it brings. An error that names Tweets or metrics, or that a single Tweet can have
-    /// caused, costs only those: they are remembered, and the rest is asked for again (dossier §7). Each round removes
-    /// something, so the rounds end.
-    private func fly(_ planned: CallPlanner.PlannedCall, deadline: UnixTime) async -> [LoadFailure] {
-        var open = [planned.call]
-        var failures: [LoadFailure] = []
-        var made = 0
-        while let call = open.popLast() {
-            var answer = CallAnswer(call, of: planned, fetchedAt: clock())
-            made += 1
-            do {
-                answer.enter(try await upstream.perform(call, as: planned.access, deadline: deadline))
-                store(answer, planned.access)
-                observe(.called(call, access: planned.access, error: nil))
-            } catch {
-                observe(.called(call, access: planned.access, error: error))
-                guard let rest = learn(from: error, about: call, &answer) else {
-                    failures.append(failure(of: planned, call, error))
-                    continue
-                }
-                store(answer, planned.access)
-                if made + open.count + rest.count <= MetricLoader.maximumCalls {
-                    open += rest
-                } else {
-                    failures += rest.map { failure(of: planned, $0, error) }
-                }
+    /// Waits for all calls of a ticket, as long as there is time.
+    private func arrive(_ wait: inout Wait, _ ticket: FlightBoard.Ticket, _ urgency: CallUrgency) async {
+        var flights = ticket.joined
+        for departure in ticket.departures {
+            guard let departed = await departure.value(within: wait.left(clock()), sleep: pacing.sleep) else {
+                let now = clock()
+                let refusals = refusals(of: ticket.gaps, urgency, now: now)
+                let words = wait.words
+                wait.giveUp(failures(of: ticket.gaps, now: now) { words[$0] ?? refusals[$0]?.error ?? .late }, on: ticket.gaps)
+                return
+            }
+            flights += departed.filter { flight in
+                ticket.gaps.contains { flight.planned.uncovered(of: $0, tweets: flight.tweets) != nil }
             }
         }
-        return failures
-    }
-
-    /// Enters what an error says for good, and returns the calls that are left to make; nil if the error says nothing
-    /// for good.
-    private func learn(
-        from error: EngagementAPIError,
-        about call: EngagementCall,
-        _ answer: inout CallAnswer
-    ) -> [EngagementCall]? {
-        var rest = call
-        switch error.code {
-        case .tweetsUnavailable:
-            // It is not said whether this is true of all Tweets or of one (dossier §7), so it is believed of single
-            // ones only.
-            guard call.tweets.count == 1 else { return call.halves }
-            answer.enter(.unavailable, for: call.tweets, types: call.types)
-            return []
-        case .forbiddenTweets(let tweets):
-            let named = Set(tweets)
-            rest.tweets.removeAll { named.contains($0) }
-            guard rest.tweets.count < call.tweets.count else { return nil }
-            answer.enter(.forbidden, for: tweets, types: call.types)
-        case .forbiddenMetrics(let names):
-            let types = EngagementTypeSet(names.compactMap(EngagementType.init(wireName:)))
-            rest.types.subtract(types)
-            guard rest.types.count < call.types.count else { return nil }
-            answer.enter(.forbidden, for: call.tweets, types: types)
-        default: return nil
+        for flight in flights where !wait.landed.contains(where: { $0.number == flight.number }) {
+            let landing = await flight.landing.value(within: wait.left(clock()), sleep: pacing.sleep)
+            wait.enter(flight, landing)
         }
-        return rest.tweets.isEmpty || rest.types.isEmpty ? [] : [rest]
     }
 
-    private func store(_ answer: CallAnswer, _ access: UpstreamAccess) {
-        cache.store(answer.table, scope: access.scope, now: clock())
+    // MARK: - Gaps
+
+    /// What `tables` lack.
+    internal func gaps(in tables: [MetricTable], now: UnixTime) -> [CellGap] {
+        tables.flatMap { reader.gaps(in: $0, now: now) }
     }
 
-    private func failure(
-        of planned: CallPlanner.PlannedCall,
-        _ call: EngagementCall,
-        _ error: EngagementAPIError
-    ) -> LoadFailure {
-        LoadFailure(
-            endpoint: call.endpoint,
-            access: planned.access,
-            tweets: call.tweets,
-            types: call.types,
-            window: planned.window,
-            error: error
-        )
+    /// Which of the accounts that `gaps` need takes no calls now.
+    internal func refusals(
+        of gaps: [CellGap],
+        _ urgency: CallUrgency,
+        now: UnixTime
+    ) -> [UpstreamAccess: CallRefusal] {
+        var refusals: [UpstreamAccess: CallRefusal] = [:]
+        for access in Set(gaps.map(\.access)) {
+            refusals[access] = upstream.refusal(for: access, urgency, now: now)
+        }
+        return refusals
+    }
+
+    private func failures(
+        of gaps: [CellGap],
+        now: UnixTime,
+        _ error: (UpstreamAccess) -> EngagementAPIError?
+    ) -> [LoadFailure] {
+        CallPlanner.plan(gaps, now: now).compactMap { planned in
+            error(planned.access).map { LoadFailure(planned, planned.call, $0) }
+        }
     }
 }
 
-extension EngagementCall {
-    /// The same call for one half of the Tweets, and for the other.
-    fileprivate var halves: [EngagementCall] {
-        let middle = tweets.count / 2
-        return [tweets[middle...], tweets[..<middle]].map { half in
-            var call = self
-            call.tweets = Array(half)
-            return call
+/// What an operation has waited for so far.
+private struct Wait {
+    var result: LoadedMetrics
+    /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
+    var notBefore: UnixTime
+    let deadline: UnixTime
+    /// Flights that brought what they could: their gaps are not asked for again.
+    private(set) var landed: [Flight] = []
+    private var givenUp: Set<Subject> = []
+    /// What the API said when it refused a call for want of quota: it says more than that there is none.
+    private(set) var words: [UpstreamAccess: EngagementAPIError] = [:]
+
+    private struct Subject: Hashable {
+        let key: Gathering.Key
+        let tweet: TweetID
+
+        init(_ gap: CellGap) {
+            key = Gathering.Key(gap)
+            tweet = gap.tweet
         }
     }
+
+    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime) {
+        self.result = result
+        self.notBefore = notBefore
+        self.deadline = deadline
+    }
+
+    func left(_ now: UnixTime) -> Int64 { deadline.milliseconds - now.milliseconds }
+
+    /// Those of `gaps` that nothing has been tried for.
+    func open(_ gaps: [CellGap]) -> [CellGap] {
+        var open = gaps.filter { !givenUp.contains(Subject($0)) }
+        for flight in landed {
+            open = open.flatMap { flight.planned.uncovered(of: $0, tweets: flight.tweets) ?? [$0] }
+        }
+        return open
+    }
+
+    /// Whether it makes no sense to wait until upstream takes calls again: there are old numbers, there is no time, or it is
+    /// not the quota.
+    func isInVain(_ refusal: CallRefusal) -> Bool {
+        result.counts.missing == 0 || refusal.until >= deadline || !refusal.isForQuota
+    }
+
+    mutating func giveUp(_ failures: [LoadFailure], on gaps: [CellGap]) {
+        result.failures += failures
+        givenUp.formUnion(gaps.map(Subject.init))
+    }
+
+    /// - Parameter landing: Nil if there was no time to wait for it.
+    mutating func enter(_ flight: Flight, _ landing: Flight.Landing?) {
+        notBefore = min(notBefore, flight.startedAt)
+        if let landing {
+            result.cost.calls += landing.calls
+            result.failures += landing.failures
+            if let refusal = landing.refusal {
+                // The rest waits for quota: it is tried again.
+                words[flight.planned.access] = refusal.error
+                return
+            }
+        } else {
+            result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
+        }
+        landed.append(flight)
+    }
+}
+
+extension EngagementAPIError {
+    fileprivate static let late = EngagementAPIError(.timedOut, "there was no answer before the deadline of the request")
 }

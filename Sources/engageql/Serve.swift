@@ -104,7 +104,9 @@ struct Serve: AsyncParsableCommand {
         settings.upstream.baseURL = emulator.baseURL
         settings.accounts = emulator.accountConfigurations
         settings.defaultAccount = settings.accounts.first?.name
+        settings.upstream.tokenURL = emulator.baseURL + "/oauth2/token"
         settings.cacheFileName = "sandbox.sqlite"
+        settings.ledgerFileName = "sandbox-ledger.sqlite"
         return emulator
     }
 

@@ -74,7 +74,7 @@ private struct CacheModel {
             count: hours.reduce(0) { $0 + $1.count },
             fetchedAt: hours.map(\.fetchedAt).min() ?? 0,
             state: hours[0].state,
-            freshness: hours.allSatisfy { $0.freshness == .fresh } ? .fresh : .stale
+            freshness: hours.map(\.freshness).min { $0.rawValue < $1.rawValue } ?? .gone
         )
     }
 

@@ -45,7 +45,7 @@ import Testing
         #expect(table[0, .favorites] == counted(expectedCount(0, .favorites, 0), at: noon))
     }
 
-    @Test func `a cell goes stale, then is gone; what was fetched since a given moment is fresh`() throws {
+    @Test func `a cell goes stale, expires, then is gone; what was fetched since a given moment is fresh`() throws {
         let cache = try makeCache()
         let need = MetricNeed.totals(account: ada, tweets: [tweets[2]], types: [.init(.replies)])
         cache.store(answer(need, at: noon), scope: .everyone, now: noon)
@@ -56,7 +56,8 @@ import Testing
         #expect(freshness(30) == .stale)
         #expect(freshness(30, notBefore: UnixTime(milliseconds: noon.milliseconds + 999)) == .fresh)
         #expect(freshness(30, notBefore: noon.advanced(bySeconds: 1)) == .stale)
-        #expect(freshness(30 + 86_399) == .stale)
+        #expect(freshness(60) == .expired)
+        #expect(freshness(30 + 86_399) == .expired)
         #expect(cache.lookup(need, now: noon.advanced(bySeconds: 30 + 86_400))[0, .replies] == .missing)
     }
 

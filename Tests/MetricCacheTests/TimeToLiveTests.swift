@@ -58,11 +58,11 @@ import Testing
         #expect(TimeToLive().freshness(of: .missing, subject: .totals(tweet(secondsOld: 5)), now: noon) == .gone)
     }
 
-    @Test func `a cell from the future is stale, unless the clock was only adjusted a little`() {
+    @Test func `a cell from the future is expired, unless the clock was only adjusted a little`() {
         let subject = TimeToLive.Subject.totals(tweet(secondsOld: 0))
         let cell = counted(1, at: noon)
         #expect(TimeToLive().freshness(of: cell, subject: subject, now: noon.advanced(bySeconds: -60)) == .fresh)
-        #expect(TimeToLive().freshness(of: cell, subject: subject, now: noon.advanced(bySeconds: -61)) == .stale)
+        #expect(TimeToLive().freshness(of: cell, subject: subject, now: noon.advanced(bySeconds: -61)) == .expired)
     }
 
     @Test func `a table is fresh until its first cell goes stale`() {
@@ -102,7 +102,10 @@ import Testing
         }
         #expect(freshness(after: life - 1) == .fresh, sourceLocation: location)
         #expect(freshness(after: life) == .stale, sourceLocation: location)
-        #expect(freshness(after: life + 86_399) == .stale, sourceLocation: location)
+        let excess = min(life, 3600)
+        #expect(freshness(after: life + excess - 1) == .stale, sourceLocation: location)
+        #expect(freshness(after: life + excess) == .expired, sourceLocation: location)
+        #expect(freshness(after: life + 86_399) == .expired, sourceLocation: location)
         #expect(freshness(after: life + 86_400) == .gone, sourceLocation: location)
     }
 }

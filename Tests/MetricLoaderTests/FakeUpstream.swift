@@ -24,6 +24,7 @@ final class FakeUpstream: Upstream {
     private struct State {
         var made: [Made] = []
         var fault: Fault?
+        var refusal: CallRefusal?
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
     }
@@ -69,11 +70,21 @@ final class FakeUpstream: Upstream {
         await waitUntil("\(count) answers are held back") { state.withLock { $0.held.count == count } }
     }
 
+    /// Takes no calls, for this reason; nil takes them again.
+    func refuse(_ refusal: CallRefusal?) { state.withLock { $0.refusal = refusal } }
+
     // MARK: - Upstream
+
+    func refusal(for access: UpstreamAccess, _ urgency: CallUrgency, now: UnixTime) -> CallRefusal? {
+        state.withLock { $0.refusal.flatMap { now < $0.until ? $0 : nil } }
+    }
+
+    func pressure(on access: UpstreamAccess, now: UnixTime) -> Double { 0 }
 
     func perform(
         _ call: EngagementCall,
         as access: UpstreamAccess,
+        _ urgency: CallUrgency,
         deadline: UnixTime
     ) async throws(EngagementAPIError) -> EngagementReply {
         state.withLock { $0.made.append(Made(call: call, access: access)) }

@@ -71,14 +71,18 @@ struct FlightTests {
     func notJoined() async throws {
         let fixture = try LoaderFixture()
         fixture.upstream.hold()
-        let operations = [
-            fixture.start(series(tweets(1), types(.replies), "2026-03-02", "2026-03-04", .day)),
-            fixture.start(series(tweets(1), types(.replies), "2026-03-02", "2026-03-04")),
-            fixture.start(series(tweets(1), types(.appOpens), "2026-03-02", "2026-03-04")),
-            fixture.start(series(tweets(1), types(.replies), "2026-03-02", "2026-03-04", of: bob)),
-            fixture.start(totals(tweets(1), types(.replies))),
+        let needs = [
+            series(tweets(1), types(.replies), "2026-03-02", "2026-03-04", .day),
+            series(tweets(1), types(.replies), "2026-03-02", "2026-03-04"),
+            series(tweets(1), types(.appOpens), "2026-03-02", "2026-03-04"),
+            series(tweets(1), types(.replies), "2026-03-02", "2026-03-04", of: bob),
+            totals(tweets(1), types(.replies)),
         ]
-        await fixture.upstream.waitForHeld(5)
+        var operations: [Task<LoadedMetrics, Never>] = []
+        for need in needs {
+            operations.append(fixture.start(need))
+            await fixture.upstream.waitForHeld(operations.count)
+        }
         fixture.upstream.release()
         for operation in operations { fixture.expectRight(await operation.value) }
     }

@@ -1,5 +1,6 @@
 import Engagement
 import EngagementAPI
+import Ledger
 import MetricCache
 import MetricLoader
 import Synchronization
@@ -17,8 +18,11 @@ struct LoaderFixture {
     let log = LoaderLog()
 
     /// A Tuesday, half past ten.
-    init(now: String = "2026-03-31T10:30:00Z", _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }) throws
-    {
+    init(
+        now: String = "2026-03-31T10:30:00Z",
+        pacing: Pacing = Pacing(quietMilliseconds: 0),
+        _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }
+    ) throws {
         let clock = ManualClock(milliseconds: time(now).milliseconds)
         self.clock = clock
         upstream = FakeUpstream(clock: clock)
@@ -26,8 +30,10 @@ struct LoaderFixture {
         configure(&configuration)
         loader = MetricLoader(
             cache: try MetricCache(configuration) { Issue.record("the cache reports \($0)") },
+            ledger: try Ledger(LedgerConfiguration(path: nil)) { Issue.record("the ledger reports \($0)") },
             upstream: upstream,
             clock: { UnixTime(milliseconds: clock.milliseconds) },
+            pacing: pacing,
             observe: log.note
         )
     }

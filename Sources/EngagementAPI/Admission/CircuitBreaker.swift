@@ -136,7 +136,7 @@ private enum Health {
             self = .ill
         case .invalidResponse: self = error.status == 200 ? .well : .ill
         // Nothing was sent, or not to this host, or nobody waited for what came.
-        case .invalidCall, .cancelled, .circuitOpen, .tokenRefused: self = .unknown
+        case .invalidCall, .cancelled, .circuitOpen, .tokenRefused, .usageExhausted: self = .unknown
         case .badRequest, .unsupportedGrouping, .tweetsUnavailable, .unauthenticated, .appNotAllowListed,
             .forbiddenTweets, .forbiddenMetrics, .forbidden, .notFound, .notAcceptable, .rateLimited, .redirected,
             .unexpectedStatus, .responseTooLarge:

@@ -14,10 +14,12 @@ public struct Planner: Sendable {
 
     /// The plan of `operation` for the account that asks, as seen at `now`.
     ///
+    /// - Parameter otherAccounts: Whose private numbers it may see as well.
     /// - Throws: ``GraphQLErrors`` with the path and place of every field that asks for what cannot be had.
     public func plan(
         _ operation: Operation,
         account: AccountName,
+        otherAccounts: [AccountName] = [],
         now: UnixTime
     ) throws(GraphQLErrors) -> EngagementPlan {
         // The API counts time in whole seconds. A fraction would open an hour that cannot be asked for yet.
@@ -28,7 +30,11 @@ public struct Planner: Sendable {
             pass.errors.append(GraphQLError(problem))
         }
         guard pass.errors.isEmpty else { throw GraphQLErrors(pass.errors) }
-        return pass.plan
+        var plan = pass.plan
+        if !otherAccounts.isEmpty {
+            for need in plan.needs.indices { plan.needs[need].otherAccounts = otherAccounts }
+        }
+        return plan
     }
 }
 

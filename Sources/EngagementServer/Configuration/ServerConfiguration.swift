@@ -2,7 +2,9 @@ public import Engagement
 public import EngagementAPI
 public import EngagementGraph
 public import GraphQL
+public import Ledger
 public import MetricCache
+public import MetricLoader
 public import MicroHTTP
 
 /// Everything that can be set, with the values that hold where nothing is. `config/engageql.yaml` describes each key.
@@ -17,16 +19,24 @@ public struct ServerConfiguration: Sendable {
     public var dataFolder: String? = "data"
     /// The cache file's name in that folder. Numbers of another source than the real API need a file of their own.
     public var cacheFileName = "cache.sqlite"
+    /// The ledger's file name there, for the same reason.
+    public var ledgerFileName = Ledger.fileName
     /// `cache`: how much is kept and how long it lives. Its path follows from ``dataFolder``.
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
     public var responseBytes = 64 << 20
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
+    /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.
+    public var pacing = Pacing()
+    /// `usage`: how many Tweets and accounts may be asked upstream in a month.
+    public var usage = UsagePolicy()
     /// `accounts`: credentials by name.
     public var accounts: [AccountConfiguration] = []
     /// `defaultAccount`: who asks, unless a request says otherwise; the first account if nothing is set.
     public var defaultAccount: AccountName?
+    /// `alsoReads`: other accounts whose private numbers GraphQL and saved queries may show.
+    public var alsoReads: [AccountName] = []
     /// `limits`: what one operation may ask for.
     public var limits = OperationLimits()
     /// `graphql.queriesFolder`: operations that answer at `/q/<name>`.
@@ -77,12 +87,28 @@ public struct UpstreamConfiguration: Sendable {
     public var baseURL = "https://data-api.twitter.com"
     /// `upstream.attempts` and `upstream.*Milliseconds`: when to try again.
     public var retry = RetryPolicy()
+    /// `upstream.tokenUrl`: where bearer tokens are got.
+    public var tokenURL = BearerToken.defaultURL
+    /// `upstream.appAuthorization`: how calls for public metrics are authorised where no bearer token is given.
+    public var appAuthorization = AppAuthorization.bearer
+    /// `quota`: how it is shared out.
+    public var quota = QuotaPolicy()
+    /// `breaker`: when the API is left alone.
+    public var breaker = BreakerPolicy()
     /// `upstream.connections`, `upstream.connectTimeoutMilliseconds`: how calls travel.
     public var transport = CurlTransport.Configuration()
     /// `upstream.maximumResponseBytes`: unpacked.
     public var maximumResponseBytes = 32 << 20
 
     public init() {}
+}
+
+/// How an app proves itself without a user's token (dossier §9).
+public enum AppAuthorization: String, CaseIterable, Sendable {
+    /// By a bearer token that is got with key and secret; by a signature while there is none to be had.
+    case bearer
+    /// By an OAuth 1.0a signature with key and secret alone.
+    case signature
 }
 
 /// What one account signs with. Secrets come from the environment or from files, never from the configuration itself.

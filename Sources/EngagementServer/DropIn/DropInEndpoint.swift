@@ -1,4 +1,5 @@
 internal import Engagement
+internal import EngagementAPI
 internal import EngagementGraph
 internal import MetricLoader
 internal import MicroHTTP
@@ -11,7 +12,7 @@ internal struct DropInEndpoint: Sendable {
     let configuration: DropInConfiguration
     let authentication: CallerAuthentication
     let loader: MetricLoader
-    let quotas: KnownQuotas
+    let upstream: CredentialedUpstream
     let clock: TimeSource
     let deadlineSeconds: Int
     let limits: PlanLimits
@@ -49,7 +50,7 @@ internal struct DropInEndpoint: Sendable {
 
     // MARK: - Numbers
 
-    /// Answers now, on the caller's thread, if the cache has all that is needed; else later, when it has been fetched.
+    /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
     private func answer(_ call: DropInCall, _ caller: Caller, now: UnixTime) throws(DropInRefusal) -> HTTPReply {
         let need = call.need(of: caller)
         let loaded = loader.lookup([need], now: now)
@@ -58,13 +59,21 @@ internal struct DropInEndpoint: Sendable {
             owners = Ownership(loader.lookup([Ownership.need(of: call.tweets, caller)], now: now).tables)
         }
         let unknown = owners?.unknown ?? []
-        if loaded.isFresh, unknown.isEmpty {
+        // What no client of the API could ask in one call is no page that somebody waits for.
+        let urgency: CallUrgency = call.tweets.count > call.endpoint.maximumTweets ? .export : .interactive
+        if unknown.isEmpty, let loaded = loader.answerable(loaded, for: [need], urgency: urgency, now: now) {
             return .now(try response(call, loaded, owners, caller, now: now))
         }
         let needs = [need] + (unknown.isEmpty ? [] : [Ownership.need(of: unknown, caller)])
         return .later { [owners] in
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
-            let loaded = await loader.fetch(loaded, for: needs, now: now, deadline: deadline)
+            let loaded = await loader.fetch(
+                loaded,
+                for: needs,
+                urgency: urgency,
+                now: now,
+                deadline: deadline
+            )
             var owners = owners
             owners?.learn(from: loaded.tables.dropFirst())
             do throws(DropInRefusal) {
@@ -86,14 +95,14 @@ internal struct DropInEndpoint: Sendable {
             throw DropInRefusal(failure, of: caller)
         }
         let answer = try DropInAnswer(call, loaded.tables[0], forbidden: owners?.forbidden ?? [], caller, now: now)
-        return DropInResponse.json(200, answer.body, headers: quotas.headers(for: caller, now: now))
+        return DropInResponse.json(200, answer.body, headers: QuotaHeaders.headers(for: caller, upstream, now: now))
     }
 
     // MARK: - Refusals
 
     private func refuse(_ refusal: DropInRefusal, _ caller: Caller?, now: UnixTime) -> HTTPResponse {
         if let explanation = refusal.explanation { observer.noteRefusedCaller(explanation) }
-        let quota = caller.map { quotas.headers(for: $0, now: now) } ?? []
+        let quota = caller.map { QuotaHeaders.headers(for: $0, upstream, now: now) } ?? []
         return DropInResponse.json(refusal.status, refusal.body, headers: refusal.headers + quota)
     }
 }

@@ -10,6 +10,8 @@ internal struct GraphQLRequest: Sendable {
     /// The SHA-256 that an automatic persisted query is known by, in lower-case hexadecimal.
     let persistedHash: String?
     let operationName: String?
+    /// What is to be told besides the data.
+    let wanted: WantedExtensions
     /// Stands before the object of variables.
     let variables: JSONReader?
 
@@ -23,7 +25,7 @@ internal struct GraphQLRequest: Sendable {
         }
         var query: ArraySlice<UInt8>?
         var documentID: String?
-        var persistedHash: String?
+        var extensions = Extensions()
         var operationName: String?
         var variables: JSONReader?
         try reader.readObject { key, reader in
@@ -35,12 +37,12 @@ internal struct GraphQLRequest: Sendable {
                 operationName = try GraphQLRequest.text(key, &reader).map { String(decoding: $0, as: UTF8.self) }
             case "variables": variables = try GraphQLRequest.object(key, &reader)
             case "extensions":
-                guard var extensions = try GraphQLRequest.object(key, &reader) else { return }
-                persistedHash = try GraphQLRequest.persistedHash(in: &extensions)
+                guard var object = try GraphQLRequest.object(key, &reader) else { return }
+                extensions = try GraphQLRequest.extensions(in: &object)
             default: try reader.skipValue()
             }
         }
-        try self.init(query, documentID, persistedHash, operationName, variables)
+        try self.init(query, documentID, extensions, operationName, variables)
     }
 
     /// Reads the query string of a `GET`. Parameters that are not known are passed over.
@@ -66,12 +68,12 @@ internal struct GraphQLRequest: Sendable {
             return object
         }
         let variables = try object("variables")
-        var hash: String?
-        if var extensions = try object("extensions") { hash = try GraphQLRequest.persistedHash(in: &extensions) }
+        var extensions = Extensions()
+        if var object = try object("extensions") { extensions = try GraphQLRequest.extensions(in: &object) }
         try self.init(
             queryItems.first { $0.name == "query" }.map { Array($0.value.utf8)[...] },
             value("documentId"),
-            hash,
+            extensions,
             value("operationName"),
             variables
         )
@@ -80,16 +82,17 @@ internal struct GraphQLRequest: Sendable {
     private init(
         _ query: ArraySlice<UInt8>?,
         _ documentID: String?,
-        _ persistedHash: String?,
+        _ extensions: Extensions,
         _ operationName: String?,
         _ variables: JSONReader?
     ) throws {
-        guard query != nil || documentID != nil || persistedHash != nil else {
+        guard query != nil || documentID != nil || extensions.persistedHash != nil else {
             throw MalformedRequest("The request has no \"query\": send the GraphQL document in it.")
         }
         self.query = query
         self.documentID = documentID
-        self.persistedHash = persistedHash
+        persistedHash = extensions.persistedHash
+        wanted = extensions.wanted
         self.operationName = operationName
         self.variables = variables
     }
@@ -114,26 +117,47 @@ internal struct GraphQLRequest: Sendable {
         return JSONReader(reader.bytes, range: try reader.skipValue())
     }
 
-    /// `persistedQuery: {version: 1, sha256Hash: "…"}`, the protocol of automatic persisted queries.
+    /// What we know of the `extensions` of a request. Others are passed over.
+    private struct Extensions {
+        var persistedHash: String?
+        var wanted: WantedExtensions = []
+    }
+
+    private static func extensions(in reader: inout JSONReader) throws -> Extensions {
+        var extensions = Extensions()
+        try reader.readObject { key, reader in
+            switch key {
+            case "persistedQuery":
+                guard var query = try object(key, &reader) else { return }
+                extensions.persistedHash = try persistedHash(in: &query)
+            case "explain": if try flag(key, &reader) { extensions.wanted.insert(.explain) }
+            case "cost": if try flag(key, &reader) { extensions.wanted.insert(.cost) }
+            default: try reader.skipValue()
+            }
+        }
+        return extensions
+    }
+
+    private static func flag(_ key: String, _ reader: inout JSONReader) throws -> Bool {
+        let kind = try reader.peek()
+        guard kind == .boolean else { throw MalformedRequest("\"extensions.\(key)\" must be true or false.") }
+        return try reader.readBoolean()
+    }
+
+    /// `{version: 1, sha256Hash: "…"}`, the protocol of automatic persisted queries.
     private static func persistedHash(in reader: inout JSONReader) throws -> String? {
         var hash: String?
         var version: Int64 = 1
         try reader.readObject { key, reader in
-            guard key == "persistedQuery", var query = try object(key, &reader) else {
-                if key != "persistedQuery" { try reader.skipValue() }
-                return
-            }
-            try query.readObject { key, reader in
-                switch key {
-                case "sha256Hash":
-                    hash = try text(key, &reader).map { String(decoding: $0, as: UTF8.self).lowercased() }
-                case "version":
-                    guard try reader.peek() == .number else {
-                        throw MalformedRequest("\"persistedQuery.version\" must be a number.")
-                    }
-                    version = try reader.readInteger()
-                default: try reader.skipValue()
+            switch key {
+            case "sha256Hash":
+                hash = try text(key, &reader).map { String(decoding: $0, as: UTF8.self).lowercased() }
+            case "version":
+                guard try reader.peek() == .number else {
+                    throw MalformedRequest("\"persistedQuery.version\" must be a number.")
                 }
+                version = try reader.readInteger()
+            default: try reader.skipValue()
             }
         }
         guard version == 1 else {

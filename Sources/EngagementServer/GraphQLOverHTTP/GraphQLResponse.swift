@@ -27,10 +27,14 @@ internal enum GraphQLResponse {
                 answer.operation,
                 with: answer.resolver,
                 additionalErrors: absences,
-                extensions: answer.warnings.isEmpty ? [] : [.init("warnings", .array(answer.warnings))],
+                extensions: answer.extensions,
                 into: &buffer
             )
             hasErrors = !errors.isEmpty || !absences.isEmpty
+        case .explained(let forecast):
+            let members = [JSONValue.Member("explain", CostReport.value(forecast))]
+            buffer.append(json: .object([.init("data", .null), .init("extensions", .object(members))]))
+            hasErrors = false
         }
         let status = policy.status(hasErrors: hasErrors, mediaType)
         return HTTPResponse(status: status, headers: mediaType.headers, body: .bytes(buffer.freeze()))

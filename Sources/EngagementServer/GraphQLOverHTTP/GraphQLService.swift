@@ -46,9 +46,9 @@ internal struct GraphQLService: Sendable {
             let status = policy.status(of: error.failure, mediaType)
             return .now(GraphQLResponse.refusal(error.errors, status: status, mediaType))
         }
-        return runner.run(operation) { outcome in
+        return runner.run(operation, wanted: request.wanted) { outcome in
             let response = GraphQLResponse.response(outcome, policy, mediaType)
-            if let bytes, case .answered(let answer) = outcome {
+            if let bytes, request.wanted.isEmpty, case .answered(let answer) = outcome {
                 responses.offer(response, answer, for: bytes, mediaType)
             }
             return response

@@ -1,5 +1,6 @@
 internal import Engagement
 internal import EngagementAPI
+internal import Ledger
 internal import MetricCache
 internal import MetricLoader
 
@@ -13,4 +14,6 @@ internal enum Observation: Sendable {
     case client(EngagementClientEvent)
     /// Something happened to the cache file.
     case cache(MetricCacheEvent)
+    /// Something happened to the ledger, or a threshold of use was reached.
+    case ledger(LedgerEvent)
 }

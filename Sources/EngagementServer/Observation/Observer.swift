@@ -1,4 +1,5 @@
 internal import EngagementAPI
+internal import Ledger
 internal import Logging
 internal import MetricLoader
 
@@ -37,6 +38,15 @@ internal struct Observer: Sendable {
         case .loader(.called(let call, let access, nil)):
             logger.debug("upstream call answered", metadata: ["call": "\(call)", "access": "\(access)"])
         case .cache(let event): logger.notice("cache", metadata: ["event": "\(event)"])
+        case .ledger(.usageReached(let threshold, let count, let limit, let period, _)):
+            logger.warning(
+                "a limit of use is reached",
+                metadata: [
+                    "threshold": "usage.\(threshold)", "count": "\(count)", "limit": "\(limit)",
+                    "period": "\(period.rawValue)",
+                ]
+            )
+        case .ledger(let event): logger.notice("ledger", metadata: ["event": "\(event)"])
         case .client(.waiting(let attempt, let milliseconds)):
             logger.info(
                 "upstream call waits for its next attempt",

@@ -1,5 +1,7 @@
 internal import Bytes
 internal import Engagement
+internal import EngagementAPI
+internal import Ledger
 internal import MetricCache
 internal import MetricLoader
 
@@ -9,10 +11,16 @@ internal struct PrometheusText: ~Copyable {
 
     private var buffer = ByteBuffer(capacity: 8192)
 
-    static func render(_ counters: ServerMetrics.Counters, cache: MetricCacheStatistics) -> ByteString {
+    static func render(
+        _ counters: ServerMetrics.Counters,
+        cache: MetricCacheStatistics,
+        upstream: UpstreamHealth
+    ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)
         text.upstream(counters)
+        text.quotas(upstream)
+        text.usage(upstream.usage)
         text.cells(counters, cache)
         return text.buffer.freeze()
     }
@@ -54,10 +62,43 @@ internal struct PrometheusText: ~Copyable {
         sample("engageql_upstream_joined_total", [], counters.joinedFlights)
     }
 
+    private mutating func quotas(_ health: UpstreamHealth) {
+        func labels(_ pool: CallGovernor.PoolState) -> [(String, String)] {
+            [("account", PrometheusText.escaped(pool.account.rawValue)), ("as", pool.isUserContext ? "user" : "app")]
+        }
+        head("engageql_upstream_quota_limit", "gauge", "Calls a minute that the contract allows, as the API said.")
+        for pool in health.pools {
+            if let limit = pool.limit { sample("engageql_upstream_quota_limit", labels(pool), limit) }
+        }
+        head("engageql_upstream_quota_remaining", "gauge", "Calls that are left of the minute, after the last answer.")
+        for pool in health.pools {
+            if let remaining = pool.remaining { sample("engageql_upstream_quota_remaining", labels(pool), remaining) }
+        }
+        head("engageql_upstream_paused", "gauge", "Whether no calls are made after a 429 or refused credentials.")
+        for pool in health.pools {
+            let until = [pool.pausedUntil, pool.refusedUntil].compactMap(\.self).max()
+            sample("engageql_upstream_paused", labels(pool), until.map { $0 > health.now } == true ? 1 : 0)
+        }
+        head("engageql_upstream_circuit_open", "gauge", "Whether the API is left alone because it fails.")
+        sample("engageql_upstream_circuit_open", [], health.isCircuitOpen ? 1 : 0)
+    }
+
+    private mutating func usage(_ usage: Usage) {
+        head("engageql_usage_tweets", "gauge", "Unique Tweets asked upstream in a period.")
+        for period in UsagePeriod.allCases {
+            sample("engageql_usage_tweets", [("period", period.rawValue)], usage[period].tweets)
+        }
+        head("engageql_usage_accounts", "gauge", "Unique accounts, as far as known, whose Tweets were asked.")
+        for period in UsagePeriod.allCases {
+            sample("engageql_usage_accounts", [("period", period.rawValue)], usage[period].accounts)
+        }
+    }
+
     private mutating func cells(_ counters: ServerMetrics.Counters, _ cache: MetricCacheStatistics) {
         head("engageql_cache_cells_total", "counter", "Numbers that operations needed, by what the cache had of them.")
         sample("engageql_cache_cells_total", [("result", "hit")], counters.cells.fresh)
         sample("engageql_cache_cells_total", [("result", "stale")], counters.cells.stale)
+        sample("engageql_cache_cells_total", [("result", "expired")], counters.cells.expired)
         sample("engageql_cache_cells_total", [("result", "miss")], counters.cells.missing)
         head("engageql_cache_memory_bytes", "gauge", "Bytes of the cache's tier in memory.")
         sample("engageql_cache_memory_bytes", [], cache.memoryBytes)
@@ -78,7 +119,18 @@ internal struct PrometheusText: ~Copyable {
         sample(name, labels, "\(value)")
     }
 
-    /// Label values are ours, so none needs an escape.
+    /// A label's value with the escapes of the format: names of accounts are anybody's choice.
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\", "\"": text += "\\\(character)"
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+
+    /// Label values need no escape, or have it.
     private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
         let list = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
         buffer.append(list.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n")

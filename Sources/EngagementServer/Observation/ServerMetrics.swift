@@ -38,11 +38,12 @@ internal final class ServerMetrics: Sendable {
             case .loader(.lookedUp(let counts)):
                 counters.cells.fresh += counts.fresh
                 counters.cells.stale += counts.stale
+                counters.cells.expired += counts.expired
                 counters.cells.missing += counts.missing
             case .loader(.joined): counters.joinedFlights += 1
             case .loader(.called): break
             case .client(let event): counters.count(event)
-            case .cache: break
+            case .cache, .ledger: break
             }
         }
     }

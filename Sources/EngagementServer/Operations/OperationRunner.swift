@@ -1,4 +1,5 @@
 internal import Engagement
+internal import EngagementAPI
 internal import EngagementGraph
 internal import GraphQL
 internal import JSON
@@ -13,24 +14,43 @@ internal struct OperationRunner: Sendable {
     let planner: Planner
     let loader: MetricLoader
     let clock: TimeSource
+    /// Who asks.
     let account: AccountName
+    /// Whose private numbers he may see besides his own.
+    let otherAccounts: [AccountName]
     let deadlineSeconds: Int
 
-    /// Answers now, on the caller's thread, if the cache has all that is needed; else later, when it has been fetched.
-    func run(_ operation: Operation, write: @escaping @Sendable (OperationOutcome) -> HTTPResponse) -> HTTPReply {
+    /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
+    func run(
+        _ operation: Operation,
+        urgency: CallUrgency = .interactive,
+        wanted: WantedExtensions = [],
+        write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
+    ) -> HTTPReply {
         let now = clock()
         let plan: EngagementPlan
         do throws(GraphQLErrors) {
-            plan = try planner.plan(operation, account: account, now: now)
+            plan = try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
         } catch {
             return .now(write(.refused(error.errors)))
         }
         let loaded = loader.lookup(plan.needs, now: now)
-        if loaded.isFresh { return .now(write(.answered(answer(operation, plan, loaded, at: now)))) }
+        if wanted.contains(.explain) {
+            return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
+        }
+        if let loaded = loader.answerable(loaded, for: plan.needs, urgency: urgency, now: now) {
+            return .now(write(.answered(answer(operation, plan, loaded, wanted, at: now))))
+        }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
-            let loaded = await loader.fetch(loaded, for: plan.needs, now: now, deadline: deadline)
-            return write(.answered(answer(operation, plan, loaded, at: now)))
+            let loaded = await loader.fetch(
+                loaded,
+                for: plan.needs,
+                urgency: urgency,
+                now: now,
+                deadline: deadline
+            )
+            return write(.answered(answer(operation, plan, loaded, wanted, at: now)))
         }
     }
 
@@ -38,13 +58,18 @@ internal struct OperationRunner: Sendable {
         _ operation: Operation,
         _ plan: EngagementPlan,
         _ loaded: LoadedMetrics,
+        _ wanted: WantedExtensions,
         at now: UnixTime
     ) -> OperationAnswer {
         let gaps = loaded.failures.map(AnswerGap.init)
+        var extensions: [JSONValue.Member] = []
+        let warnings = loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
+        if !warnings.isEmpty { extensions.append(.init("warnings", .array(warnings))) }
+        if wanted.contains(.cost) { extensions.append(.init("cost", CostReport.value(loaded))) }
         return OperationAnswer(
             operation: operation,
             resolver: EngagementResolver(plan, schema: schema, tables: loaded.tables, gaps: gaps),
-            warnings: loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded),
+            extensions: extensions,
             tables: loaded.tables,
             lookedUpAt: now
         )
@@ -56,14 +81,26 @@ internal enum OperationOutcome: Sendable {
     /// It asks for what cannot be had; nothing was fetched.
     case refused([GraphQLError])
     case answered(OperationAnswer)
+    /// It was not executed, only what it would cost is told.
+    case explained(LoadForecast)
+}
+
+/// What a request wants to know besides its data, as members of its `extensions`: `{"cost": true}`.
+internal struct WantedExtensions: OptionSet, Sendable {
+    let rawValue: Int
+
+    /// The calls that the operation would cost now, instead of its data.
+    static let explain = WantedExtensions(rawValue: 1)
+    /// What it cost.
+    static let cost = WantedExtensions(rawValue: 2)
 }
 
 /// An operation and all that is needed to write its response.
 internal struct OperationAnswer: Sendable {
     let operation: Operation
     let resolver: EngagementResolver
-    /// For `extensions.warnings`.
-    let warnings: [JSONValue]
+    /// The response's `extensions`: warnings, and what the request wants to know.
+    let extensions: [JSONValue.Member]
     /// The numbers that it was made from, as of this moment.
     let tables: [MetricTable]
     let lookedUpAt: UnixTime
@@ -95,7 +132,7 @@ private enum StaleWarning {
     static func warnings(_ loaded: LoadedMetrics) -> [JSONValue] {
         var oldest = UInt32.max
         var count = 0
-        for cell in loaded.tables.lazy.flatMap(\.cells) where cell.freshness == .stale {
+        for cell in loaded.tables.lazy.flatMap(\.cells) where cell.freshness == .stale || cell.freshness == .expired {
             oldest = min(oldest, cell.fetchedAt)
             count += 1
         }

@@ -11,6 +11,7 @@ internal enum CSVResponse {
     static func response(_ outcome: OperationOutcome, _ columns: RowColumns, name: String) -> HTTPResponse {
         switch outcome {
         case .refused(let errors): return ErrorResponse.json(400, errors)
+        case .explained: return ErrorResponse.json(400, "A CSV file has no place for an explanation: ask /graphql.")
         case .answered(let answer):
             let absences = answer.resolver.absences
             if absences.contains(where: \.isUpstreamFailure) { return ErrorResponse.json(502, absences) }
@@ -32,5 +33,5 @@ extension GraphQLError {
     /// `extensions.code`.
     fileprivate var code: String? { extensions.first { $0.name == "code" }?.value.string }
 
-    fileprivate var isUpstreamFailure: Bool { code?.hasPrefix("UPSTREAM_") ?? false }
+    fileprivate var isUpstreamFailure: Bool { code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" } ?? false }
 }

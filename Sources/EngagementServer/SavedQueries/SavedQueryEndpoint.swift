@@ -1,4 +1,5 @@
 internal import Bytes
+internal import EngagementAPI
 internal import EngagementGraph
 internal import GraphQL
 internal import JSON
@@ -66,7 +67,7 @@ internal struct SavedQueryEndpoint: Sendable {
                 throw MalformedRequest(error.message)
             }
             let name = query.name
-            return runner.run(operation) { outcome in CSVResponse.response(outcome, columns, name: name) }
+            return runner.run(operation, urgency: .export) { outcome in CSVResponse.response(outcome, columns, name: name) }
         }
     }
 

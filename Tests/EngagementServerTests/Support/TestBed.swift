@@ -6,6 +6,7 @@ import Foundation
 import JSON
 import Logging
 import MetricCache
+import MetricLoader
 import MicroHTTP
 import TestSupport
 
@@ -36,6 +37,11 @@ final class TestBed {
         settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
         settings.queriesFolder = TestBed.packageFolder + "/config/queries"
         settings.upstream.retry = .never
+        settings.upstream.appAuthorization = .signature
+        // What is past its time is waited for, so that each step of a test sees its own calls.
+        settings.cache.timeToLive.staleWhileRevalidate = 0
+        // The clock stands still: who waits for the quota looks again when somebody asks.
+        settings.pacing.lookMilliseconds = 86_400_000
         // Long enough for a busy machine, and not until the next minute of the quota.
         settings.deadlineSeconds = 50
         var emulator = SandboxConfiguration()

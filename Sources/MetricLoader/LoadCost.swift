@@ -1,0 +1,17 @@
+public import EngagementAPI
+
+/// What it took to answer an operation: the calls that it waited for.
+public struct LoadCost: Sendable {
+    /// A call that was sent.
+    public struct Call: Sendable {
+        public let call: EngagementCall
+        public let access: UpstreamAccess
+        /// Nil if it was answered with counts.
+        public let error: EngagementAPIError?
+    }
+
+    /// In the order in which they were waited for. Other operations may have waited for the same ones.
+    public internal(set) var calls: [Call] = []
+    /// How many waits were for a call that somebody else had under way already.
+    public internal(set) var joined = 0
+}
