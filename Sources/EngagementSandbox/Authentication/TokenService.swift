@@ -7,13 +7,15 @@ struct TokenService {
     static let path = "/oauth2/token"
 
     let world: SandboxWorld
+    /// Whether any key and secret will do: a replay asks for no credentials, so that it can answer a client that has real ones.
+    var acceptsAnyone = false
 
     func respond(to request: SandboxRequest) -> PlainReply {
         guard request.method == "POST" else {
             return PlainReply(405, TokenService.error(InventedWording.methodNotAllowed, code: 86))
         }
         guard case .basic(let credentials) = AuthorizationHeader(request.header("Authorization")),
-            let application = application(credentials)
+            let application = application(credentials) ?? (acceptsAnyone ? world.defaultApplication : nil)
         else {
             return PlainReply(403, TokenService.credentialsError)
         }
