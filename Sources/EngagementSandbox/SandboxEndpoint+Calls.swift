@@ -36,11 +36,13 @@ extension SandboxEndpoint {
         let (fault, replacement, switches) = strike(endpoint, at: now)
         record.fault = fault
         record.authentication = AuthorizationHeader(request.header("Authorization")).kind
-        if let body = try? InsightsBody(request.body, idsAsStringsOnly: false) {
-            record.tweets = body.tweetIDs ?? []
-            record.types = (body.engagementTypes ?? []).compactMap { EngagementType(wireName: $0) }
-        }
+        let body = try? InsightsBody(request.body, idsAsStringsOnly: false)
+        record.tweets = body?.tweetIDs ?? []
+        record.types = (body?.engagementTypes ?? []).compactMap { EngagementType(wireName: $0) }
         if let replacement { return send(replacement, for: request, switches, fault) }
+        if let body, let refusal = fault?.refusal(of: body, in: world) {
+            return send(refuse(refusal, recording: &record), for: request, switches, fault)
+        }
         guard request.acceptsGzip || switches.withoutGzip == .plain else {
             return refuse(Refusal(406, Wording.gzipRequired), recording: &record).packed()
         }

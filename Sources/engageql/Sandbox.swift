@@ -14,22 +14,26 @@ struct Sandbox: AsyncParsableCommand {
             Prints its base URL as its first line, then the credentials that it accepts. Point any client of the Engagement \
             API to it, or a server of ours by upstream.baseUrl. A call that works, with a bearer token:
 
-              curl --compressed http://127.0.0.1:8089/insights/engagement/totals \
-                -H 'Authorization: Bearer SANDBOXBEARERTOKEN' -H 'Content-Type: application/json' \
-                -d '{"tweet_ids": ["1260294888811347969"], "engagement_types": ["favorites"], \
-            "groupings": {"g": {"group_by": ["tweet.id", "engagement.type"]}}}'
+              curl --compressed http://127.0.0.1:8089/insights/engagement/totals \\
+                -H 'Authorization: Bearer SANDBOXBEARERTOKEN' \\
+                -H 'Content-Type: application/json' \\
+                -d '{"tweet_ids": ["1260294888811347969"],
+                     "engagement_types": ["favorites", "retweets"],
+                     "groupings": {"g": {"group_by": ["engagement.type"]}}}'
 
-            While it runs, GET /sandbox tells all that it knows, and these change it. Bodies are JSON with the keys of \
-            config/sandbox.yaml, in which every switch and every fault is described:
+            While it runs, GET /sandbox tells all that it knows, and these change it, with the keys of config/sandbox.yaml, \
+            which describes every switch and every fault:
 
-              GET, DELETE /sandbox/calls        the calls it received; forget them
-              GET, PUT /sandbox/tweets          {"tweets": [{"id": "7", "owner": "globex", "state": "deleted"}]}
-              GET, PUT /sandbox/accounts        {"accounts": [{"name": "initech", "userId": "9"}]}
-              GET, PUT /sandbox/applications    {"applications": [{"name": "a", "consumerKey": "k", ...}]}
-              PUT /sandbox/faults               {"faults": [{"fault": "429", "times": 3}]}
-              PUT /sandbox/switches             {"counts": "bare", "maximumGroupings": 10}
-              PUT /sandbox/clock                {"advanceSeconds": 3600} or {"now": "2026-11-20T12:30:00Z"}
-              PUT /sandbox/quota                {"perMinute": 10, "perSecond": 2, "headers": "without-reset"}
+              PUT /sandbox/tweets        {"tweets": [{"id": "7", "state": "deleted"}]}
+              PUT /sandbox/accounts      {"accounts": [{"name": "b", "userId": "9"}]}
+              PUT /sandbox/applications  {"applications": [{"name": "app", ...}]}
+              PUT /sandbox/faults        {"faults": [{"fault": "429", "times": 3}]}
+              PUT /sandbox/switches      {"counts": "bare", "strict": false}
+              PUT /sandbox/quota         {"perMinute": 10, "perSecond": 2}
+              PUT /sandbox/clock         {"advanceSeconds": 3600}
+              PUT /sandbox/clock         {"now": "2026-11-20T12:30:00Z"}
+
+            The first three are told by GET as well. GET /sandbox/calls lists the calls it received, DELETE forgets them.
 
             --record writes each call of the API and its answer as a line of JSON, without credentials; --replay answers from \
             such a file, whoever calls, and says 404 to what is not in it. A client's recording of the real API will do.

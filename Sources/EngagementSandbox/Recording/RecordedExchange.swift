@@ -22,7 +22,9 @@ public import JSON
 /// | `request` | the body as JSON, or as a string if it is none |
 /// | `status` | the number |
 /// | `headers` | of the answer, names in lower case: `content-type`, `content-encoding`, `retry-after`, `x-per-*`; no others |
-/// | `body`, `text`, `base64` | one of the three: the unpacked body as JSON; as a string if it is text but no JSON; the bytes as sent if they are neither, or if they do not unpack |
+/// | `body` | the unpacked body of the answer, as JSON |
+/// | `text` | in its place, if it is text but no JSON: the unpacked text |
+/// | `base64` | in its place, if it is neither, or if it does not unpack: the bytes as they were sent |
 ///
 /// The `Authorization` field, tokens and signatures are in none of them. Only calls of the API's endpoints are recorded: what the
 /// token service answers is a secret. An exchange whose answer never came whole is left out.

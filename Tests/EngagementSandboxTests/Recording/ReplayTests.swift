@@ -136,6 +136,8 @@ import Testing
         #expect(ask(bench, "{}").status == 503)
         #expect(try text(of: ask(bench, "{}")) == #"{"g":"-1"}"#)
         #expect(try text(of: ask(bench, "{}")) == #"{"g":"2"}"#)
+        bench.endpoint.setFaults(FaultPlan([.init(.forbiddenTweets(1))]))
+        #expect(try text(of: ask(bench, #"{"tweet_ids":["7"]}"#)) == #"{"errors":["Forbidden to access tweets: 7"]}"#)
     }
 
     @Test("What was recorded comes out of a replay again, for every body there is")
