@@ -110,9 +110,10 @@ import Testing
         try torn.close()
         let again = try Bench { $0.record = path }
         _ = try again.call(.totals, likes, as: .bearer)
-        #expect(try lines().count == 3)
-        #expect(try lines()[1] == "{\"time\":")
-        #expect(throws: Never.self) { try RecordedExchange(line: Array(try lines()[2].utf8)) }
+        let recorded = try lines()
+        try #require(recorded.count == 3)
+        #expect(recorded[1] == "{\"time\":")
+        #expect(throws: Never.self) { try RecordedExchange(line: Array(recorded[2].utf8)) }
     }
 
     @Test("Only its owner can read a recording")

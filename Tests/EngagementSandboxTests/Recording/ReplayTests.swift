@@ -145,6 +145,7 @@ import Testing
         let path = folder.path("exchanges.jsonl")
         let faults: [Fault] = [
             .rubbish, .empty, .badGateway, .truncatedGzip, .corruptGzip, .notGzipped, .tooManyRequestsWithReset,
+            .tooManyRequestsWithRetryAfter(milliseconds: 7000),
             .objectErrors, .allUnavailable, .drip(milliseconds: 0),
         ]
         let requests = faults.indices.map { index in
