@@ -26,6 +26,12 @@ public struct SandboxConfiguration: Sendable {
     public var switches = SandboxSwitches()
     /// What goes wrong.
     public var faults = FaultPlan()
+    /// The file that every exchange of the API is appended to; see ``RecordedExchange``.
+    public var record: String?
+    /// The recording whose answers are given in place of made-up ones. Not together with ``record``.
+    public var replay: String?
+    /// Told what goes wrong beside the answers.
+    public var onEvent: @Sendable (SandboxEvent) -> Void = { _ in }
     /// The clock, before the admin route moves it.
     public var clock: TimeSource = UnixTime.now
 
@@ -49,7 +55,7 @@ public struct SandboxConfiguration: Sendable {
         try settings.allow([
             "host", "port", "seed", "quotaPerMinute", "quotaPerSecond", "quotaHeaders", "latencyMilliseconds",
             "timestampToleranceSeconds", "switches",
-            "faults", "accounts", "applications", "tweets",
+            "faults", "record", "replay", "accounts", "applications", "tweets",
         ])
         if let node = settings.child("host") { host = try node.name() }
         if let node = settings.child("port") { port = UInt16(try node.integer(in: 0...65_535)) }
@@ -65,6 +71,11 @@ public struct SandboxConfiguration: Sendable {
         }
         if let node = settings.child("switches") { try switches.apply(node) }
         if let node = settings.child("faults") { faults = try FaultPlan(node) }
+        if let node = settings.child("record") { record = try node.name() }
+        if let node = settings.child("replay") {
+            replay = try node.name()
+            guard record == nil else { throw node.error("a replay cannot be recorded: give either record or replay") }
+        }
         world = try SandboxWorld(settings)
     }
 }

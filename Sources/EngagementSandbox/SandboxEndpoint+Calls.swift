@@ -11,19 +11,63 @@ extension SandboxEndpoint {
         at now: UnixTime,
         recording record: inout RecordedCall
     ) -> SandboxReply {
+        let isReplaying = state.withLock { $0.replay != nil }
+        if isReplaying { return replay(request, endpoint, at: now, recording: &record) }
         guard let endpoint else { return refuse(Refusal(404, InventedWording.notFound), recording: &record).packed() }
         guard request.method == "POST" else {
             var answer = refuse(Refusal(405, InventedWording.methodNotAllowed), recording: &record)
             answer.headers.append(("Allow", "POST"))
             return answer.packed()
         }
-        let (fault, replacement, switches) = state.withLock { state in
-            let fault = state.faults.take(for: FaultTarget(endpoint), at: now)
+        let (fault, replacement, switches) = strike(endpoint, at: now)
+        record.fault = fault
+        let answer =
+            replacement ?? serve(request, endpoint, at: now, switches: switches, fault: fault, recording: &record)
+        return send(answer, for: request, switches, fault)
+    }
+
+    /// The answer of a recording. Nothing is checked but that gzip is accepted; faults strike as they do otherwise.
+    private func replay(
+        _ request: SandboxRequest,
+        _ endpoint: Endpoint?,
+        at now: UnixTime,
+        recording record: inout RecordedCall
+    ) -> SandboxReply {
+        let (fault, replacement, switches) = strike(endpoint, at: now)
+        record.fault = fault
+        record.authentication = AuthorizationHeader(request.header("Authorization")).kind
+        let body = try? InsightsBody(request.body, idsAsStringsOnly: false)
+        record.tweets = body?.tweetIDs ?? []
+        record.types = (body?.engagementTypes ?? []).compactMap { EngagementType(wireName: $0) }
+        if let replacement { return send(replacement, for: request, switches, fault) }
+        if let body, let refusal = fault?.refusal(of: body, in: world) {
+            return send(refuse(refusal, recording: &record), for: request, switches, fault)
+        }
+        guard request.acceptsGzip || switches.withoutGzip == .plain else {
+            return refuse(Refusal(406, Wording.gzipRequired), recording: &record).packed()
+        }
+        let answer =
+            state.withLock { $0.replay?.answer(to: request)?.answer }
+            ?? refuse(Refusal(404, InventedWording.notRecorded), recording: &record)
+        return send(answer, for: request, switches, fault)
+    }
+
+    /// The fault that befalls a call now, what is answered for it, and the switches as they are.
+    private func strike(_ endpoint: Endpoint?, at now: UnixTime) -> (Fault?, PlainReply?, SandboxSwitches) {
+        state.withLock { state in
+            let fault = endpoint.flatMap { state.faults.take(for: FaultTarget($0), at: now) }
             return (fault, fault?.replacement(at: now, quota: state.quota), state.switches)
         }
-        record.fault = fault
-        var answer =
-            replacement ?? serve(request, endpoint, at: now, switches: switches, fault: fault, recording: &record)
+    }
+
+    /// Step 12's end: packs an answer, and spoils it on its way if a fault says so.
+    private func send(
+        _ answer: PlainReply,
+        for request: SandboxRequest,
+        _ switches: SandboxSwitches,
+        _ fault: Fault?
+    ) -> SandboxReply {
+        var answer = answer
         fault?.spoil(&answer)
         var reply = request.acceptsGzip || switches.withoutGzip == .refused ? answer.packed() : answer.unpacked()
         fault?.spoil(&reply, plain: answer.body)

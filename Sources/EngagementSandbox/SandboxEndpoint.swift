@@ -1,4 +1,5 @@
 public import Engagement
+public import Settings
 internal import Synchronization
 
 /// The emulated API without a socket: a request value in, a reply value out. ``SandboxServer`` serves it over HTTP.
@@ -8,6 +9,7 @@ public final class SandboxEndpoint: Sendable {
     internal let toleranceSeconds: Int
     private let latencyMilliseconds: Int
     private let clock: TimeSource
+    private let recorder: ExchangeRecorder?
 
     /// What changes from call to call, or by the admin routes.
     struct State {
@@ -16,12 +18,23 @@ public final class SandboxEndpoint: Sendable {
         var faults: FaultPlan
         var quota: Quota
         var nonces: NonceMemory
+        /// Answers in place of everything else, if a recording is replayed.
+        var replay: ReplayedExchanges?
         var log = CallLog()
         var clockOffsetMilliseconds: Int64 = 0
     }
 
     /// An endpoint that nobody has called yet.
-    public init(_ configuration: SandboxConfiguration) {
+    ///
+    /// - Throws: ``SettingsError`` with file and line if a recording cannot be written or read.
+    public init(_ configuration: SandboxConfiguration) throws(SettingsError) {
+        if let path = configuration.record, configuration.replay != nil {
+            throw SettingsError(source: path, line: nil, key: "", reason: "a replay cannot be recorded")
+        }
+        let replay = try configuration.replay.map { path throws(SettingsError) in try ReplayedExchanges(path: path) }
+        recorder = try configuration.record.map { path throws(SettingsError) in
+            try ExchangeRecorder(path: path, report: configuration.onEvent)
+        }
         seed = configuration.seed
         toleranceSeconds = configuration.timestampToleranceSeconds
         latencyMilliseconds = configuration.latencyMilliseconds
@@ -38,7 +51,8 @@ public final class SandboxEndpoint: Sendable {
                     perSecond: configuration.quotaPerSecond,
                     headers: configuration.quotaHeaders
                 ),
-                nonces: NonceMemory(toleranceSeconds: configuration.timestampToleranceSeconds)
+                nonces: NonceMemory(toleranceSeconds: configuration.timestampToleranceSeconds),
+                replay: replay
             )
         )
     }
@@ -61,18 +75,25 @@ public final class SandboxEndpoint: Sendable {
         reply.delivery.delayMilliseconds += latencyMilliseconds
         record.status = reply.status
         state.withLock { $0.log.record(record) }
+        // Other paths are those of other services, whose bodies may be secrets.
+        if let recorder, endpoint != nil, reply.delivery.isWhole {
+            recorder.record(RecordedExchange(request, reply, at: now))
+        }
         return reply
     }
 
     /// The token service is another host in reality, and packs only for who asks.
     private func token(for request: SandboxRequest) -> SandboxReply {
         let now = now
-        let (fault, replacement, world) = state.withLock { state in
+        let (fault, replacement, service) = state.withLock { state in
             state.log.countTokenCall()
             let fault = state.faults.take(for: .token, at: now)
-            return (fault, fault?.tokenReplacement(at: now, quota: state.quota), state.world)
+            return (
+                fault, fault?.tokenReplacement(at: now, quota: state.quota),
+                TokenService(world: state.world, acceptsAnyone: state.replay != nil)
+            )
         }
-        let answer = replacement ?? TokenService(world: world).respond(to: request)
+        let answer = replacement ?? service.respond(to: request)
         var reply = request.acceptsGzip ? answer.packed() : answer.unpacked()
         fault?.spoil(&reply, plain: answer.body)
         return reply

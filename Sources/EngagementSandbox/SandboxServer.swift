@@ -22,9 +22,10 @@ public final class SandboxServer: Sendable {
 
     /// Starts listening.
     ///
-    /// - Throws: `HTTPServerError` if the address cannot be listened on.
+    /// - Throws: `HTTPServerError` if the address cannot be listened on, ``SettingsError`` with file and line if a recording
+    ///   cannot be written or read.
     public init(_ configuration: SandboxConfiguration) throws {
-        endpoint = SandboxEndpoint(configuration)
+        endpoint = try SandboxEndpoint(configuration)
         host = configuration.host
         server = try HTTPServer(
             HTTPServerConfiguration(host: configuration.host, port: configuration.port, workers: 2),

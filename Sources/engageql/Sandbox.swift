@@ -3,6 +3,7 @@ import Engagement
 import EngagementAPI
 import EngagementSandbox
 import EngagementServer
+import Foundation
 import Settings
 
 /// `engageql sandbox`.
@@ -11,8 +12,31 @@ struct Sandbox: AsyncParsableCommand {
         abstract: "Serve an emulated Engagement API alone.",
         discussion: """
             Prints its base URL as its first line, then the credentials that it accepts. Point any client of the Engagement \
-            API to it, or a server of ours by upstream.baseUrl. GET /sandbox tells what it knows; PUT /sandbox/faults, \
-            /sandbox/clock, /sandbox/quota and /sandbox/switches change it; GET /sandbox/calls lists the calls it received.
+            API to it, or a server of ours by upstream.baseUrl. A call that works, with a bearer token:
+
+              curl --compressed http://127.0.0.1:8089/insights/engagement/totals \\
+                -H 'Authorization: Bearer SANDBOXBEARERTOKEN' \\
+                -H 'Content-Type: application/json' \\
+                -d '{"tweet_ids": ["1260294888811347969"],
+                     "engagement_types": ["favorites", "retweets"],
+                     "groupings": {"g": {"group_by": ["engagement.type"]}}}'
+
+            While it runs, GET /sandbox tells all that it knows, and these change it, with the keys of config/sandbox.yaml, \
+            which describes every switch and every fault:
+
+              PUT /sandbox/tweets        {"tweets": [{"id": "7", "state": "deleted"}]}
+              PUT /sandbox/accounts      {"accounts": [{"name": "b", "userId": "9"}]}
+              PUT /sandbox/applications  {"applications": [{"name": "app", ...}]}
+              PUT /sandbox/faults        {"faults": [{"fault": "429", "times": 3}]}
+              PUT /sandbox/switches      {"counts": "bare", "strict": false}
+              PUT /sandbox/quota         {"perMinute": 10, "perSecond": 2}
+              PUT /sandbox/clock         {"advanceSeconds": 3600}
+              PUT /sandbox/clock         {"now": "2026-11-20T12:30:00Z"}
+
+            The first three are told by GET as well. GET /sandbox/calls lists the calls it received, DELETE forgets them.
+
+            --record writes each call of the API and its answer as a line of JSON, without credentials; --replay answers from \
+            such a file, whoever calls, and says 404 to what is not in it. A client's recording of the real API will do.
             """
     )
 
@@ -27,15 +51,50 @@ struct Sandbox: AsyncParsableCommand {
     )
     var config: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A fault, in place of those of the settings; may be repeated. Such as 429*3, cut@historical, delay=1500*10@28hr.",
+            valueName: "name[=number][*times][@endpoint]"
+        )
+    )
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Append every exchange of the API to this file.", valueName: "file"))
+    var record: String?
+
+    @Option(help: ArgumentHelp("Answer from this recording instead of making numbers up.", valueName: "file"))
+    var replay: String?
+
     func run() async throws {
-        var settings = try Sandbox.settings(config)
-        if let port { settings.port = port }
+        let settings = try settings()
         let signals = TerminationSignals()
         let emulator = try Sandbox.start(settings)
         Terminal.print("listening on \(emulator.baseURL)")
-        for line in emulator.world.credentialLines { Terminal.print(line) }
+        if let replay = settings.replay {
+            Terminal.print("replaying \(replay) to whoever calls")
+        } else {
+            for line in emulator.world.credentialLines { Terminal.print(line) }
+        }
         await signals.wait()
         emulator.stop()
+    }
+
+    /// The file's settings under the options of the command line.
+    private func settings() throws -> SandboxConfiguration {
+        var settings = try Sandbox.settings(config)
+        if let port { settings.port = port }
+        if let record { settings.record = record }
+        if let replay { settings.replay = replay }
+        guard !fault.isEmpty else { return settings }
+        let rules = try fault.map { flag in
+            guard let rule = FaultPlan.Rule(flag: flag) else {
+                let names = Fault.all().map(\.name).joined(separator: ", ")
+                throw ValidationError("--fault \(flag): there is no such fault; known are \(names)")
+            }
+            return rule
+        }
+        settings.faults = FaultPlan(rules)
+        return settings
     }
 
     /// The settings in `path`, or in the file that is read by default.
@@ -49,8 +108,14 @@ struct Sandbox: AsyncParsableCommand {
     }
 
     static func start(_ settings: SandboxConfiguration) throws -> SandboxServer {
+        var settings = settings
+        settings.onEvent = { event in
+            FileHandle.standardError.write(Data("engageql: \(event.description)\n".utf8))
+        }
         do {
             return try SandboxServer(settings)
+        } catch let error as SettingsError {
+            throw Failure(.configuration, "\(error)")
         } catch {
             throw Failure(.unavailable, "the sandbox cannot listen: \(error)")
         }

@@ -108,6 +108,8 @@ struct Description {
     private static func rule(_ rule: FaultPlan.Rule) -> JSONValue {
         .object([
             .init("fault", .string(rule.fault.name)),
+            .init("milliseconds", rule.fault.milliseconds.map { .integer(Int64($0)) } ?? .null),
+            .init("tweets", rule.fault.tweets.map { .integer(Int64($0)) } ?? .null),
             .init("timesLeft", rule.times.map { .integer(Int64($0)) } ?? .null),
             .init("endpoint", rule.endpoint.map { .string($0.rawValue) } ?? .null),
             .init("until", rule.end.map { .string($0.iso8601) } ?? .null),

@@ -7,21 +7,29 @@ struct TokenService {
     static let path = "/oauth2/token"
 
     let world: SandboxWorld
+    /// Whether any key and secret will do: a replay asks for no credentials, so that it can answer a client that has real ones.
+    var acceptsAnyone = false
 
     func respond(to request: SandboxRequest) -> PlainReply {
         guard request.method == "POST" else {
-            return PlainReply(405, TokenService.error(InventedWording.methodNotAllowed, code: 86))
+            return TokenService.reply(405, TokenService.error(InventedWording.methodNotAllowed, code: 86))
         }
         guard case .basic(let credentials) = AuthorizationHeader(request.header("Authorization")),
-            let application = application(credentials)
+            let application = application(credentials) ?? (acceptsAnyone ? world.defaultApplication : nil)
         else {
-            return PlainReply(403, TokenService.credentialsError)
+            return TokenService.reply(403, TokenService.credentialsError)
         }
         let form = PercentCoding.formItems(String(decoding: request.body, as: UTF8.self)) ?? []
         guard form.contains(where: { $0.name == "grant_type" && $0.value == "client_credentials" }) else {
-            return PlainReply(403, TokenService.error(InventedWording.missingGrantType, code: 170))
+            return TokenService.reply(403, TokenService.error(InventedWording.missingGrantType, code: 170))
         }
-        return PlainReply(200, TokenService.answer(token: application.bearerToken))
+        return TokenService.reply(200, TokenService.answer(token: application.bearerToken))
+    }
+
+    /// An answer in JSON, labelled as that service does.
+    static func reply(_ status: Int, _ body: [UInt8]) -> PlainReply {
+        let headers = [(name: "Content-Type", value: "application/json; charset=utf-8")]
+        return PlainReply(status: status, headers: headers, body: body, isPackable: true)
     }
 
     /// What the service answers with a token in it.

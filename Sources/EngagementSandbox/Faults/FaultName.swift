@@ -65,6 +65,24 @@ extension Fault {
         ]
     }
 
+    /// The time that it takes or tells, if it does.
+    var milliseconds: Int? {
+        switch self {
+        case .tooManyRequestsWithRetryAfter(let milliseconds), .delay(let milliseconds), .drip(let milliseconds),
+            .stall(let milliseconds):
+            milliseconds
+        default: nil
+        }
+    }
+
+    /// How many Tweets it names, if it does.
+    var tweets: Int? {
+        switch self {
+        case .forbiddenTweets(let count), .forbiddenTweetsByAuthor(let count): count
+        default: nil
+        }
+    }
+
     /// Whether calls of `target` can meet it: what speaks of Tweets and counts means nothing to the token service, and only
     /// that one gives tokens.
     func befalls(_ target: FaultTarget) -> Bool {

@@ -40,8 +40,8 @@ extension Fault {
     /// What is answered instead by the token service, whose errors are objects.
     func tokenReplacement(at now: UnixTime, quota: Quota) -> PlainReply? {
         switch self {
-        case .forbidden: PlainReply(403, TokenService.credentialsError)
-        case .refusedToken: PlainReply(200, TokenService.answer(token: "SANDBOXREFUSEDTOKEN"))
+        case .forbidden: TokenService.reply(403, TokenService.credentialsError)
+        case .refusedToken: TokenService.reply(200, TokenService.answer(token: "SANDBOXREFUSEDTOKEN"))
         default: befalls(.token) ? replacement(at: now, quota: quota) : nil
         }
     }

@@ -2,6 +2,7 @@
 /// must not depend on any of them, only on the status. They are written to help the person who reads them.
 enum InventedWording {
     static let notFound = "There is no such path."
+    static let notRecorded = "No exchange with this path and this body was recorded."
     static let methodNotAllowed = "Only POST is allowed here."
     static let rateLimited = "Rate limit exceeded: no call is left for now."
     static let badRequest = "The request cannot be served as it is."

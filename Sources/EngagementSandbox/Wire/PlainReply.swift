@@ -7,13 +7,23 @@ struct PlainReply {
     var headers: [(name: String, value: String)]
     var body: [UInt8]
     /// Whether the API would pack it: everything but what a proxy in front of it says (dossier §2, §7).
-    var isPackable = true
+    var isPackable: Bool
+
+    init(status: Int, headers: [(name: String, value: String)], body: [UInt8], isPackable: Bool) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.isPackable = isPackable
+    }
 
     /// An answer of JSON.
     init(_ status: Int, _ body: [UInt8], headers: [(name: String, value: String)] = []) {
-        self.status = status
-        self.headers = [(name: "Content-Type", value: "application/json")] + headers
-        self.body = body
+        self.init(
+            status: status,
+            headers: [(name: "Content-Type", value: "application/json")] + headers,
+            body: body,
+            isPackable: true
+        )
     }
 
     /// An error of the API.
@@ -23,25 +33,19 @@ struct PlainReply {
 
     /// A page of HTML, from a proxy.
     init(page status: Int, _ html: String) {
-        self.status = status
-        headers = [("Content-Type", "text/html; charset=utf-8")]
-        body = Array(html.utf8)
-        isPackable = false
+        let headers = [(name: "Content-Type", value: "text/html; charset=utf-8")]
+        self.init(status: status, headers: headers, body: Array(html.utf8), isPackable: false)
     }
 
     /// 200 and not a byte.
     static var empty: PlainReply {
-        var reply = PlainReply(200, [])
-        reply.isPackable = false
-        return reply
+        let headers = [(name: "Content-Type", value: "application/json")]
+        return PlainReply(status: 200, headers: headers, body: [], isPackable: false)
     }
 
     /// The client is sent elsewhere.
     init(redirectTo path: String) {
-        status = 302
-        headers = [("Location", path)]
-        body = []
-        isPackable = false
+        self.init(status: 302, headers: [("Location", path)], body: [], isPackable: false)
     }
 
     /// The answer as it is sent. Error bodies are gzipped as well: clients unpack them without asking (dossier §2).

@@ -17,11 +17,14 @@ public struct SandboxReply: Sendable {
         public var cutAfter: Int?
         /// How long to wait between any two pieces of the body; nil sends it at once.
         public var dripMilliseconds: Int?
+
+        /// Whether all of the reply arrives at last.
+        var isWhole: Bool { !isHungUp && cutAfter == nil }
     }
 
     /// Replaces a header field that is there; nil takes it away.
     mutating func replaceHeader(_ name: String, with value: String?) {
-        headers.removeAll { $0.name == name }
+        headers.removeAll { $0.name.lowercased() == name.lowercased() }
         if let value { headers.append((name, value)) }
     }
 

@@ -91,6 +91,24 @@ import Testing
         #expect(server.now.iso8601 == "2026-11-20T12:30:00Z")
     }
 
+    @Test("The plan is told with what is left of it")
+    func plan() async throws {
+        defer { server.stop() }
+        let rules = """
+            {"faults":[{"fault":"403-tweets","tweets":2,"times":3,"endpoint":"totals"},
+                       {"fault":"stall","milliseconds":7,"seconds":60}]}
+            """
+        _ = try await send("PUT", "/sandbox/faults", rules)
+        #expect(try await call() == 403)
+        let faults = try await send("GET", "/sandbox").json["settings"]?["faults"]
+        #expect(faults?[0]?["fault"]?.string == "403-tweets")
+        #expect(faults?[0]?["tweets"]?.integer == 2)
+        #expect(faults?[0]?["timesLeft"]?.integer == 2)
+        #expect(faults?[0]?["endpoint"]?.string == "totals")
+        #expect(faults?[1]?["milliseconds"]?.integer == 7)
+        #expect(faults?[1]?["until"]?.string == "2024-10-01T12:21:35Z")
+    }
+
     @Test("The quota is set in parts, each of which keeps the others")
     func quota() async throws {
         defer { server.stop() }

@@ -1,6 +1,7 @@
 import Engagement
 import EngagementSandbox
 import Foundation
+import JSON
 import Settings
 import TestSupport
 import Testing
@@ -20,8 +21,24 @@ import Testing
         #expect(file.port == builtIn.port)
         #expect(file.seed == builtIn.seed)
         #expect(file.quotaPerMinute == builtIn.quotaPerMinute)
+        #expect(file.quotaPerSecond == builtIn.quotaPerSecond)
+        #expect(file.quotaHeaders == builtIn.quotaHeaders)
+        #expect(file.record == nil)
+        #expect(file.replay == nil)
         #expect(file.latencyMilliseconds == builtIn.latencyMilliseconds)
         #expect(file.timestampToleranceSeconds == builtIn.timestampToleranceSeconds)
+    }
+
+    @Test("The file names every switch and every fault")
+    func fileNamesAll() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../config/sandbox.yaml").path
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let switches = SandboxRequest(method: "GET", path: "/sandbox")
+        let settings = try Bench().send(switches).json["settings"]
+        for key in try #require(settings?["switches"]?.members?.map(\.name)) { #expect(text.contains("\n  \(key): ")) }
+        let words = Set(text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init))
+        for name in Fault.all().map(\.name) { #expect(words.contains(name), "\(name)") }
     }
 
     @Test("An empty file is all defaults, and a file changes only what it names")
@@ -61,6 +78,22 @@ import Testing
                 "tweets:\n  - {id: 5, note: n, lifetime: {favorites: -1}}",
                 "f:2: tweets[0].lifetime.favorites: expected a whole"
             ),
+            (
+                "tweets:\n  - {id: 5, lifetime: {favorites: 1}, hourly: {from: 2024-01-01, favorites: [1]}}",
+                "f:2: tweets[0].hourly: a Tweet has either lifetime or hourly"
+            ),
+            ("tweets:\n  - {id: 5, hourly: {favorites: [1]}}", "f:2: tweets[0].hourly: lacks the key from"),
+            (
+                "accounts:\n  - {name: a, userId: 1}\n  - {name: a, userId: 2}",
+                "f:3: accounts[1]: a second account named a"
+            ),
+            (
+                "accounts:\n  - {name: a, userId: 1, token: t, tokenSecret: s}\n"
+                    + "  - {name: b, userId: 2, token: t, tokenSecret: s}",
+                "f:1: two accounts have the same token"
+            ),
+            ("quotaHeaders: some", "f:1: quotaHeaders: expected one of all, without-reset, none"),
+            ("switches:\n  unknownMetrics: [likes]", "f:2: switches.unknownMetrics[0]: there is no such metric"),
             ("tweets: 7", "f:1: tweets: expected a list"),
             ("faults:\n  - fault: explode", "f:2: faults[0].fault: there is no such fault"),
             ("- a\n- b", "f:1: expected keys and values"),

@@ -40,7 +40,7 @@ final class Bench: Sendable {
         var configuration = SandboxConfiguration()
         configuration.clock = { UnixTime(milliseconds: clock.milliseconds) }
         adjust(&configuration)
-        endpoint = SandboxEndpoint(configuration)
+        endpoint = try SandboxEndpoint(configuration)
     }
 
     var now: UnixTime { endpoint.now }
