@@ -14,11 +14,12 @@ struct OwnerMemory {
     /// Counts the batches that were committed, so that what was read before is not taken for news after.
     private(set) var generation = 0
     private let hasFile: Bool
-    private let mostWaiting: Int
+
+    /// If the file cannot be written for long, memory stays within a bound and the file goes without.
+    private static let mostWaiting = 200_000
 
     init(capacity: Int, hasFile: Bool) {
         remembered = SecondChanceTable(capacity: capacity)
-        mostWaiting = capacity
         self.hasFile = hasFile
     }
 
@@ -81,8 +82,7 @@ struct OwnerMemory {
 
     private mutating func change(_ record: OwnerRecord, of tweet: TweetID) {
         remembered[tweet] = record
-        // If the file cannot be written for long, memory stays within its bound and the file goes without.
-        guard hasFile, waiting.records[tweet] != nil || waiting.records.count < mostWaiting else { return }
+        guard hasFile, waiting.records[tweet] != nil || waiting.records.count < OwnerMemory.mostWaiting else { return }
         waiting.records[tweet] = record
     }
 
@@ -90,17 +90,23 @@ struct OwnerMemory {
 
     // MARK: - Writing
 
+    /// Takes in which author id is which account in a file that was just opened; and the file, which may have taken
+    /// another's place, gets what is known all the same.
+    mutating func load(_ filed: [Number: Number]) {
+        for (author, account) in authors where filed[author] != account { waiting.authors[author] = account }
+        authors.merge(filed) { mine, _ in mine }
+    }
+
     mutating func takeWaiting() -> OwnerBatch {
         writing = waiting
         waiting = OwnerBatch()
         return writing
     }
 
-    /// The batch is committed. `authors` are those of a file that was just opened.
-    mutating func settle(_ filed: [Number: Number]) {
+    /// The batch is committed.
+    mutating func settle() {
         writing = OwnerBatch()
         generation += 1
-        authors.merge(filed) { mine, _ in mine }
     }
 
     /// The batch was not committed.

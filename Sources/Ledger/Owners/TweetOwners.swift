@@ -26,8 +26,6 @@ public final class TweetOwners: Sendable {
     private let accounts: AccountRegistry
     private let file: LedgerFile?
     private let ruledOutSeconds: Int64
-    /// The author ids of a file that is being opened.
-    private let filedAuthors = Mutex<[AccountRegistry.Number: AccountRegistry.Number]>([:])
 
     init(_ configuration: LedgerConfiguration, accounts: AccountRegistry, file: LedgerFile?) {
         self.accounts = accounts
@@ -154,16 +152,17 @@ public final class TweetOwners: Sendable {
 
 extension TweetOwners: LedgerPart {
     func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError) {
+        if connection.isNew {
+            let authors = try connection.owners.authors(connection.accounts)
+            memory.withLock { $0.load(authors) }
+        }
         let batch = memory.withLock { $0.takeWaiting() }
         try connection.owners.write(batch, accounts: connection.accounts, at: now)
         if !batch.isEmpty { try connection.owners.sweep(before: now.seconds - ruledOutSeconds, for: batch) }
-        let authors = connection.isNew ? try connection.owners.authors(connection.accounts) : [:]
-        filedAuthors.withLock { $0 = authors }
     }
 
     func settle() {
-        let authors = filedAuthors.withLock { $0 }
-        memory.withLock { $0.settle(authors) }
+        memory.withLock { $0.settle() }
     }
 
     func putBack() {

@@ -85,13 +85,18 @@ public final class UsageMeter: Sendable {
 
 extension UsageMeter: LedgerPart {
     func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError) {
+        if connection.isNew {
+            let accounts = try connection.usage.accounts(connection.accounts)
+            let notices = try connection.usage.notices()
+            tally.withLock { $0.load(accounts: accounts, notices: notices) }
+        }
         let batch = tally.withLock { $0.takeWaiting() }
         try connection.usage.write(batch, accounts: connection.accounts)
         if !batch.isEmpty {
             try connection.usage.sweep(before: now.flooredHour.day.advanced(by: -UsageTally.keptDays), for: batch)
         }
-        let state = try connection.usage.state(withAccounts: connection.isNew, accounts: connection.accounts)
-        tally.withLock { $0.hasWritten(state) }
+        let counts = try connection.usage.counts()
+        tally.withLock { $0.hasWritten(counts) }
     }
 
     func settle() {

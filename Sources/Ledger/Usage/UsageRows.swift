@@ -52,18 +52,18 @@ final class UsageRows {
         return try selectTweet.step() ? day(selectTweet.integer(0)) : nil
     }
 
-    /// The counts, and for a file that was just opened everything else that belongs into memory.
-    func state(withAccounts: Bool, accounts: AccountNumbers) throws(SQLiteError) -> UsageTally.FileState {
-        var state = UsageTally.FileState(days: DayCounts())
+    /// How many Tweets were asked on which day for the last time.
+    func counts() throws(SQLiteError) -> DayCounts {
+        var counts = DayCounts()
         defer { selectDays.reset() }
         while try selectDays.step() {
-            state.days.add(Int(selectDays.integer(1)), on: day(selectDays.integer(0)))
+            counts.add(Int(selectDays.integer(1)), on: day(selectDays.integer(0)))
         }
-        if withAccounts { state.opened = (try lastDays(accounts), try notices()) }
-        return state
+        return counts
     }
 
-    private func lastDays(_ accounts: AccountNumbers) throws(SQLiteError) -> [AccountIdentity: UTCDay] {
+    /// The last day of asking of each account.
+    func accounts(_ accounts: AccountNumbers) throws(SQLiteError) -> [AccountIdentity: UTCDay] {
         var days: [AccountIdentity: UTCDay] = [:]
         defer { selectAccounts.reset() }
         while try selectAccounts.step() {
@@ -73,7 +73,8 @@ final class UsageRows {
         return days
     }
 
-    private func notices() throws(SQLiteError) -> [UsageThreshold: UsageNotice] {
+    /// What was reported.
+    func notices() throws(SQLiteError) -> [UsageThreshold: UsageNotice] {
         var notices: [UsageThreshold: UsageNotice] = [:]
         defer { selectNotices.reset() }
         while try selectNotices.step() {

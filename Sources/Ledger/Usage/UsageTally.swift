@@ -12,7 +12,7 @@ struct UsageTally: Sendable {
     private var writing = UsageBatch()
     private var waiting = UsageBatch()
     /// What ``written`` becomes when the transaction that is under way is committed.
-    private var next: FileState?
+    private var next: DayCounts?
 
     /// Accounts are few, so all are in memory.
     private var accounts: [AccountIdentity: UTCDay] = [:]
@@ -21,13 +21,6 @@ struct UsageTally: Sendable {
 
     private var day = UTCDay(index: .min)
     private var isToBeWritten = false
-
-    /// What the file says after a transaction.
-    struct FileState: Sendable {
-        var days: DayCounts
-        /// Only of a file that was just opened.
-        var opened: (accounts: [AccountIdentity: UTCDay], notices: [UsageThreshold: UsageNotice])?
-    }
 
     struct News {
         let events: [LedgerEvent]
@@ -150,34 +143,39 @@ struct UsageTally: Sendable {
 
     // MARK: - Writing
 
+    /// Takes in what a file that was just opened has besides Tweets; and the file, which may have taken another's place, gets
+    /// what is known all the same.
+    mutating func load(
+        accounts filedAccounts: [AccountIdentity: UTCDay],
+        notices filedNotices: [UsageThreshold: UsageNotice]
+    ) {
+        for (account, day) in filedAccounts where accounts[account].map({ $0 < day }) ?? true {
+            accountDays.move(from: accounts[account], to: day)
+            accounts[account] = day
+        }
+        for (account, day) in accounts where filedAccounts[account] != day { waiting.accounts[account] = day }
+        notices.merge(filedNotices) { mine, _ in mine }
+        for (threshold, notice) in notices where filedNotices[threshold] != notice {
+            waiting.notices[threshold] = notice
+        }
+    }
+
     mutating func takeWaiting() -> UsageBatch {
         writing = waiting
         waiting = UsageBatch()
         return writing
     }
 
-    /// The batch is in the file, but not committed.
-    mutating func hasWritten(_ state: FileState) {
-        next = state
+    /// The batch is in the file, which now has these counts, but not committed.
+    mutating func hasWritten(_ counts: DayCounts) {
+        next = counts
     }
 
     /// The batch is committed.
     mutating func settle() {
         writing = UsageBatch()
-        guard let next else { return }
-        written = next.days
-        self.next = nil
-        guard let opened = next.opened else { return }
-        for (account, day) in opened.accounts where accounts[account] == nil {
-            accounts[account] = day
-            accountDays.add(1, on: day)
-        }
-        notices.merge(opened.notices) { mine, _ in mine }
-        // A file that took another's place gets what is known all the same.
-        for (account, day) in accounts where opened.accounts[account] == nil { waiting.accounts[account] = day }
-        for (threshold, notice) in notices where opened.notices[threshold] == nil {
-            waiting.notices[threshold] = notice
-        }
+        if let next { written = next }
+        next = nil
     }
 
     /// The batch was not committed.

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 /// The size of a real contract. Takes a minute, so it runs when `ENGAGEQL_LARGE` is set, best in a release build.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["ENGAGEQL_LARGE"] != nil)) struct LargeUsageTests {
+@Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["ENGAGEQL_LARGE"] != nil))
+struct LargeLedgerTests {
     @Test func `a million and a half Tweets are counted exactly, call by call`() throws {
         let folder = try TemporaryFolder()
         let log = EventLog()
@@ -44,6 +45,38 @@ import Testing
         }
         ledger.close()
         #expect(!log.contains { if case .writeFailed = $0 { true } else { false } })
+    }
+
+    @Test func `owners of a million Tweets are found, from memory and from the file`() throws {
+        let folder = try TemporaryFolder()
+        let total = 1_000_000
+        var ledger = try makeLedger(folder)
+        let order = tweets((0..<total).map { $0 &* 500_009 % total })
+        let accounts = (0..<100).map { AccountName("account \($0)") }
+        let clock = ContinuousClock()
+        var times: [Duration] = []
+        for start in stride(from: 0, to: total, by: 250) {
+            let call = Array(order[start..<(start + 250)])
+            times.append(clock.measure { ledger.owners.learn(owner: accounts[start / 250 % 100], of: call, at: noon) })
+        }
+        report("learn", times)
+        ledger.close()
+        let path = folder.path(Ledger.fileName)
+        print("bytes", try FileManager.default.attributesOfItem(atPath: path)[.size] ?? 0)
+        ledger = try makeLedger(folder)
+        for name in ["from the file", "from memory"] {
+            times = []
+            var areRight = true
+            for start in stride(from: 0, to: 200_000, by: 250) {
+                let call = Array(order[start..<(start + 250)])
+                let account = accounts[start / 250 % 100]
+                var found: [TweetOwnership] = []
+                times.append(clock.measure { found = ledger.owners.ownership(of: call, by: account, at: noon) })
+                areRight = areRight && found.allSatisfy { $0 == .owned }
+            }
+            report(name, times)
+            #expect(areRight)
+        }
     }
 
     private func report(_ name: String, _ times: [Duration]) {
