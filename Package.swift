@@ -111,7 +111,8 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MetricLoader", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes", "TestSupport",
+                "MetricLoader", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Scenarios")]

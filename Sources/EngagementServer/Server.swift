@@ -91,7 +91,13 @@ public final class Server: Sendable {
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
-            metrics: MetricsEndpoint(metrics: observer.metrics, cache: cache, ledger: ledger, governor: governor, clock: clock),
+            metrics: MetricsEndpoint(
+                metrics: observer.metrics,
+                cache: cache,
+                ledger: ledger,
+                governor: governor,
+                clock: clock
+            ),
             observer: observer
         )
         do throws(HTTPServerError) {

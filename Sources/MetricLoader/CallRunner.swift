@@ -64,7 +64,8 @@ internal struct CallRunner: Sendable {
         guard let threshold = admission.refusal else { return call }
         var refused = call
         refused.tweets = admission.refused
-        let reason = "the limit of unique \(threshold.isOfTweets ? "Tweets" : "accounts") of the month is reached (usage)"
+        let reason =
+            "the limit of unique \(threshold.isOfTweets ? "Tweets" : "accounts") of the month is reached (usage)"
         landing.failures.append(LoadFailure(planned, refused, EngagementAPIError(.usageExhausted, reason)))
         var admitted = call
         admitted.tweets = admission.admitted

@@ -115,7 +115,9 @@ internal final class FlightBoard: Sendable {
             let capacity = key.family == .totals ? Endpoint.totals.maximumTweets : nil
             var gaps = gathering.take(admitted, capacity: capacity)
             if gathering.isDelayed { gaps = reader.stillOpen(gaps, now: now) }
-            let flights = CallPlanner.plan(gaps, now: now).map { take(off: $0, admitted.max() ?? .background, now, &state) }
+            let flights = CallPlanner.plan(gaps, now: now).map {
+                take(off: $0, admitted.max() ?? .background, now, &state)
+            }
             for urgency in admitted { gathering.announce(flights, to: urgency) }
             if gathering.isEmpty { return nil }
             let alarm = Promise<Void>()
@@ -180,7 +182,9 @@ extension FlightBoard.State {
         for gap in gaps {
             let key = Gathering.Key(gap)
             if gatherings[key] == nil { fresh.append(key) }
-            if urgency == .background, gatherings[key, default: Gathering()].count >= Gathering.maximumEntries { continue }
+            if urgency == .background, gatherings[key, default: Gathering()].count >= Gathering.maximumEntries {
+                continue
+            }
             let departure = gatherings[key, default: Gathering()].enter(gap, urgency, since: since)
             if !ticket.departures.contains(where: { $0 === departure }) { ticket.departures.append(departure) }
             gatherings[key]?.wake()

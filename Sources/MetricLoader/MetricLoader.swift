@@ -128,7 +128,10 @@ public final class MetricLoader: Sendable {
                 let now = clock()
                 let refusals = refusals(of: ticket.gaps, urgency, now: now)
                 let words = wait.words
-                wait.giveUp(failures(of: ticket.gaps, now: now) { words[$0] ?? refusals[$0]?.error ?? .late }, on: ticket.gaps)
+                wait.giveUp(
+                    failures(of: ticket.gaps, now: now) { words[$0] ?? refusals[$0]?.error ?? .late },
+                    on: ticket.gaps
+                )
                 return
             }
             flights += departed.filter { flight in
@@ -241,5 +244,8 @@ private struct Wait {
 }
 
 extension EngagementAPIError {
-    fileprivate static let late = EngagementAPIError(.timedOut, "there was no answer before the deadline of the request")
+    fileprivate static let late = EngagementAPIError(
+        .timedOut,
+        "there was no answer before the deadline of the request"
+    )
 }

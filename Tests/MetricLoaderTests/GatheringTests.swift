@@ -40,7 +40,9 @@ struct GatheringTests {
         #expect(fixture.upstream.made.map(\.call.tweets) == [tweets(1...9)])
     }
 
-    @Test("Metrics of the same Tweets are asked for together, and those that only the owner may see by a call of its own")
+    @Test(
+        "Metrics of the same Tweets are asked for together, and those that only the owner may see by a call of its own"
+    )
     func ownersMetrics() async throws {
         let fixture = try fixture()
         let operations = [
@@ -67,7 +69,9 @@ struct GatheringTests {
         let fixture = try fixture()
         var generator = SeededGenerator(seed: 4)
         let ranks = (0..<60).map { _ in Set((0..<20).map { _ in UInt64(zipf(2000, &generator)) }) }
-        let pages = ranks.map { fixture.start(totals($0.map(TweetID.init(rawValue:)), EngagementTypeSet([.favorites]))) }
+        let pages = ranks.map {
+            fixture.start(totals($0.map(TweetID.init(rawValue:)), EngagementTypeSet([.favorites])))
+        }
         let distinct = ranks.reduce(Set<UInt64>()) { $0.union($1) }.count
         await waitUntil("all have gathered") { fixture.loader.waiting == distinct }
         await waitUntil("calls are made") {

@@ -126,13 +126,18 @@ struct MetricLoaderTests {
         let fixture = try LoaderFixture()
         fixture.expectRight(await fixture.load(totals(tweets(1), types(.impressions, .favorites))))
         _ = fixture.upstream.takeMade()
-        fixture.expectRight(await fixture.load(totals(tweets(1), types(.impressions, .favorites), of: bob)))
-        // The favorites are everybody's and known; the impressions are not.
+        let bobs = await fixture.load(totals(tweets(1, 2), types(.impressions, .favorites), of: bob))
+        // The favorites of the first are everybody's and known; its impressions are ada's, which is known too.
         #expect(
-            fixture.upstream.descriptions == [
-                "POST /insights/engagement/totals: 1 Tweet, impressions by total as account bob"
+            fixture.upstream.descriptions.sorted() == [
+                "POST /insights/engagement/totals: 1 Tweet, favorites by total as app",
+                "POST /insights/engagement/totals: 1 Tweet, impressions by total as account bob",
             ]
         )
+        #expect(fixture.upstream.made.allSatisfy { $0.call.tweets == tweets(2) })
+        #expect(bobs.tables[0].states(0, .impressions) == [.forbidden])
+        #expect(bobs.tables[0][0, .favorites].count == FakeUpstream.total(tweets(1)[0], .favorites))
+        #expect(bobs.tables[0].states(1, .impressions) == [.counted])
     }
 
     @Test("Several needs of one operation share calls")

@@ -8,9 +8,16 @@ import Testing
 struct QuotaTests {
     private let need = totals(tweets(1), types(.favorites))
 
-    private func refusal(_ fixture: LoaderFixture, seconds: Int64, _ code: EngagementAPIError.Code? = nil) -> CallRefusal {
+    private func refusal(
+        _ fixture: LoaderFixture,
+        seconds: Int64,
+        _ code: EngagementAPIError.Code? = nil
+    ) -> CallRefusal {
         let until = fixture.now.advanced(bySeconds: seconds)
-        return CallRefusal(until: until, error: EngagementAPIError(code ?? .rateLimited(resetAt: until), "no calls now"))
+        return CallRefusal(
+            until: until,
+            error: EngagementAPIError(code ?? .rateLimited(resetAt: until), "no calls now")
+        )
     }
 
     /// A fixture whose cache knows the need's number, fetched so many seconds ago.
@@ -94,7 +101,9 @@ struct QuotaTests {
         #expect(fixture.upstream.made.isEmpty)
     }
 
-    @Test("A call that is refused on arrival is tried again when there is quota, with the API's own words if that is too late")
+    @Test(
+        "A call that is refused on arrival is tried again when there is quota, with the API's own words if that is too late"
+    )
     func refusedOnArrival() async throws {
         let fixture = try LoaderFixture(pacing: Pacing(quietMilliseconds: 0, lookMilliseconds: 1))
         let refusal = refusal(fixture, seconds: 20)

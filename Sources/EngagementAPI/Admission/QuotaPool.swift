@@ -82,7 +82,7 @@ internal struct QuotaPool: Sendable {
     private func rateLimited(until: UnixTime, _ reason: String, _ credentials: Credentials) -> CallRefusal {
         let error = EngagementAPIError(
             .rateLimited(resetAt: until),
-            reason,
+            "\(reason) until \(UnixTime(seconds: (until.milliseconds + 999).floorDivided(by: 1000)).iso8601)",
             account: credentials.account,
             rateLimit: RateLimit(perMinute: quota)
         )

@@ -30,7 +30,8 @@ extension ServerConfiguration {
         }
         self.init()
         try root?.allow([
-            "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads", "limits",
+            "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
+            "limits",
             "graphql", "cors", "dropIn", "log",
         ])
         try readServer(root, environment)
@@ -124,7 +125,9 @@ extension ServerConfiguration {
     }
 
     private mutating func readQuota(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
-        let keys: Set<String> = ["assumedPerMinute", "forInteractivePercent", "fromBackgroundPercent", "pauseMilliseconds"]
+        let keys: Set<String> = [
+            "assumedPerMinute", "forInteractivePercent", "fromBackgroundPercent", "pauseMilliseconds",
+        ]
         let reader = try ConfigurationReader(root, section: "quota", keys: keys, environment: environment)
         try reader.read("assumedPerMinute", into: &upstream.quota.assumedPerMinute, in: 1...1_000_000)
         try reader.read("forInteractivePercent", into: &upstream.quota.reservedPercentForInteractive, in: 0...100)
@@ -145,10 +148,12 @@ extension ServerConfiguration {
         let keys: Set<String> = ["period", "warnTweets", "stopTweets", "warnAccounts", "stopAccounts"]
         let reader = try ConfigurationReader(root, section: "usage", keys: keys, environment: environment)
         try reader.read("period", into: &usage.period)
-        let thresholds: [(warn: (String, WritableKeyPath<UsagePolicy, Int?>), stop: (String, WritableKeyPath<UsagePolicy, Int?>))] = [
-            (("warnTweets", \.warnTweets), ("stopTweets", \.stopTweets)),
-            (("warnAccounts", \.warnAccounts), ("stopAccounts", \.stopAccounts)),
-        ]
+        let thresholds:
+            [(warn: (String, WritableKeyPath<UsagePolicy, Int?>), stop: (String, WritableKeyPath<UsagePolicy, Int?>))] =
+                [
+                    (("warnTweets", \.warnTweets), ("stopTweets", \.stopTweets)),
+                    (("warnAccounts", \.warnAccounts), ("stopAccounts", \.stopAccounts)),
+                ]
         for (warn, stop) in thresholds {
             for (key, field) in [warn, stop] {
                 var count = 0

@@ -33,5 +33,7 @@ extension GraphQLError {
     /// `extensions.code`.
     fileprivate var code: String? { extensions.first { $0.name == "code" }?.value.string }
 
-    fileprivate var isUpstreamFailure: Bool { code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" } ?? false }
+    fileprivate var isUpstreamFailure: Bool {
+        code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" } ?? false
+    }
 }

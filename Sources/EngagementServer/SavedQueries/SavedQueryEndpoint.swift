@@ -67,7 +67,9 @@ internal struct SavedQueryEndpoint: Sendable {
                 throw MalformedRequest(error.message)
             }
             let name = query.name
-            return runner.run(operation, urgency: .export) { outcome in CSVResponse.response(outcome, columns, name: name) }
+            return runner.run(operation, urgency: .export) { outcome in
+                CSVResponse.response(outcome, columns, name: name)
+            }
         }
     }
 
