@@ -13,6 +13,8 @@ public struct EngagementAPIError: Error, Sendable {
     public var account: AccountName?
     /// What a response said of the quota.
     public var rateLimit: RateLimit?
+    /// Whose the forbidden Tweets are, by the number of the author, where the older wording said so (dossier §7).
+    public var authors: [TweetID: String] = [:]
     /// Whether the same call may succeed later.
     public let isRetryable: Bool
 

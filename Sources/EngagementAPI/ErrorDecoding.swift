@@ -54,12 +54,14 @@ internal struct ErrorDecoding {
     internal var error: EngagementAPIError {
         let (code, reason) = classified
         let words = messages.joined(separator: "; ")
-        return EngagementAPIError(
+        var error = EngagementAPIError(
             code,
             words.isEmpty ? reason : String(words.prefix(1000)),
             status: status,
             rateLimit: rateLimit
         )
+        if case .forbiddenTweets = code { error.authors = authors }
+        return error
     }
 
     private var classified: (EngagementAPIError.Code, String) {
@@ -94,6 +96,24 @@ internal struct ErrorDecoding {
         let metrics = listed(after: "forbidden to access metrics")
         return metrics.isEmpty ? .forbidden : .forbiddenMetrics(metrics)
     }
+
+    /// Whose the forbidden Tweets of the call are, from messages of the older wording: "… for author id N: ids".
+    private var authors: [TweetID: String] {
+        let asked = Set(tweets)
+        var authors: [TweetID: String] = [:]
+        for message in messages where message.lowercased().hasPrefix(ErrorDecoding.authorWording) {
+            let rest = message.dropFirst(ErrorDecoding.authorWording.count)
+            let author = rest.prefix { $0 != ":" }.filter { !$0.isWhitespace }
+            guard UInt64(author) != nil else { continue }
+            for id in rest.drop(while: { $0 != ":" }).split(whereSeparator: { ":, ".contains($0) }) {
+                guard let tweet = TweetID(id), asked.contains(tweet) else { continue }
+                authors[tweet] = author
+            }
+        }
+        return authors
+    }
+
+    private static let authorWording = "forbidden to access tweets for author id"
 
     /// The wording's case is not certain (dossier §7), so it is ignored.
     private func says(_ words: String) -> Bool {

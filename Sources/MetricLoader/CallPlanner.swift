@@ -16,11 +16,22 @@ public enum CallPlanner {
         /// The hours that the answer covers, nil for totals.
         public let window: HourWindow?
         public let grain: MetricNeed.Grain
+
+        /// The same call, if it turned out to cover other hours.
+        internal func covering(_ window: HourWindow?) -> PlannedCall {
+            PlannedCall(access: access, call: call, window: window, grain: grain)
+        }
     }
 
     /// The calls that close `gaps`, as seen at `now`. No series is asked for beyond the hour that `now` lies in.
-    public static func plan(_ gaps: [CellGap], now: UnixTime) -> [PlannedCall] {
-        let now = UnixTime(seconds: now.seconds)
+    ///
+    /// - Parameter recent: Which hours `28hr` answers for.
+    public static func plan(
+        _ gaps: [CellGap],
+        now: UnixTime,
+        recent: RecentReach = RecentReach()
+    ) -> [PlannedCall] {
+        let moment = Moment(now: UnixTime(seconds: now.seconds), reach: recent)
         var groups: [Group: [CellGap]] = [:]
         var order: [Group] = []
         for gap in gaps {
@@ -30,7 +41,18 @@ public enum CallPlanner {
         }
         return order.flatMap { group -> [PlannedCall] in
             let gaps = groups[group] ?? []
-            return group.isSeries ? seriesCalls(gaps, group, now: now) : totalsCalls(gaps, group)
+            return group.isSeries ? seriesCalls(gaps, group, moment) : totalsCalls(gaps, group)
+        }
+    }
+
+    /// When a plan is made, and how far back `28hr` reaches.
+    private struct Moment {
+        let now: UnixTime
+        let reach: RecentReach
+
+        /// What `28hr` answers for, asked so many seconds later.
+        func recent(after seconds: Int64 = 0) -> HourWindow {
+            reach.window(now: now.advanced(bySeconds: seconds))
         }
     }
 
@@ -58,7 +80,7 @@ public enum CallPlanner {
     // MARK: - Series
 
     /// Four-week tiles are laid from the earliest missing hour on; each holds the Tweets that lack something in it.
-    private static func seriesCalls(_ gaps: [CellGap], _ group: Group, now: UnixTime) -> [PlannedCall] {
+    private static func seriesCalls(_ gaps: [CellGap], _ group: Group, _ moment: Moment) -> [PlannedCall] {
         var calls: [PlannedCall] = []
         // The earliest last, where it is taken from.
         var rest = gaps.sorted { isBefore($1, $0) }
@@ -74,7 +96,7 @@ public enum CallPlanner {
             // What sticks out of the tile begins where it ends: nothing that is left is earlier.
             rest += beyond
             for chunk in merged(inside).sorted(by: isBefore).chunks(of: Endpoint.historical.maximumTweets) {
-                calls.append(seriesCall(Array(chunk), group, now: now))
+                calls.append(seriesCall(Array(chunk), group, moment))
             }
         }
         return calls
@@ -86,33 +108,33 @@ public enum CallPlanner {
         return (leftWindow.start, leftWindow.end, left.tweet) < (rightWindow.start, rightWindow.end, right.tweet)
     }
 
-    private static func seriesCall(_ gaps: [CellGap], _ group: Group, now: UnixTime) -> PlannedCall {
+    private static func seriesCall(_ gaps: [CellGap], _ group: Group, _ moment: Moment) -> PlannedCall {
         let windows = gaps.compactMap(\.window)
         let window = HourWindow(
-            start: windows.map(\.start).min() ?? now.flooredHour,
-            end: windows.map(\.end).max() ?? now.raisedHour
+            start: windows.map(\.start).min() ?? moment.now.flooredHour,
+            end: windows.map(\.end).max() ?? moment.now.raisedHour
         )
         let isRecent =
-            group.grain == .hour && HourWindow.last28Hours(now: now).covers(window) && !isBorderline(window, now)
+            group.grain == .hour && moment.recent().covers(window) && !isBorderline(window, moment)
         let call = EngagementCall(
             endpoint: isRecent ? .last28Hours : .historical,
             tweets: gaps.map(\.tweet),
             types: gaps.reduce([]) { $0.union($1.types) },
             grain: group.grain == .day ? .day : .hour,
-            window: isRecent ? nil : callWindow(window, now: now)
+            window: isRecent ? nil : callWindow(window, now: moment.now)
         )
         return PlannedCall(
             access: group.access,
             call: call,
-            window: isRecent ? HourWindow.last28Hours(now: now) : window,
+            window: isRecent ? moment.recent() : window,
             grain: group.grain
         )
     }
 
     /// `28hr` takes no window but goes by the clock of upstream: a call that gets there in the next hour no longer has
     /// the first one. In the last minute of an hour, `historical` is asked for that.
-    private static func isBorderline(_ window: HourWindow, _ now: UnixTime) -> Bool {
-        window.start < HourWindow.last28Hours(now: now.advanced(bySeconds: 60)).start
+    private static func isBorderline(_ window: HourWindow, _ moment: Moment) -> Bool {
+        window.start < moment.recent(after: 60).start
     }
 
     /// An end in the future is refused (dossier §5), so the hour that is still open is asked for up to now.
@@ -159,9 +181,7 @@ extension CellGap {
 
 extension HourWindow {
     /// What `28hr` answers for: from 28 hours before the current hour to its end (dossier §5).
-    public static func last28Hours(now: UnixTime) -> HourWindow {
-        HourWindow(start: now.flooredHour.advanced(by: -28), end: now.raisedHour)
-    }
+    public static func last28Hours(now: UnixTime) -> HourWindow { RecentReach().window(now: now) }
 
     fileprivate func covers(_ other: HourWindow) -> Bool { start <= other.start && other.end <= end }
 

@@ -13,6 +13,7 @@ internal struct CallRunner: Sendable {
     let upstream: any Upstream
     let clock: TimeSource
     let callSeconds: Int64
+    let recentHours = RecentHours()
     let observe: @Sendable (LoaderEvent) -> Void
 
     /// More calls than this are not made for one that was planned, however many Tweets it has to be divided by.
@@ -30,6 +31,9 @@ internal struct CallRunner: Sendable {
                 answer.enter(reply)
                 store(answer, planned.access)
                 learnOwner(from: answer, planned.access)
+                if call.endpoint == .last28Hours, let window = planned.window {
+                    landing.covered = recentHours.covered(of: window, by: reply.counts, now: clock())
+                }
                 note(call, planned.access, error: nil, in: &landing)
             } catch {
                 note(call, planned.access, error: error, in: &landing)
@@ -105,7 +109,7 @@ internal struct CallRunner: Sendable {
             let named = Set(tweets)
             rest.tweets.removeAll { named.contains($0) }
             guard rest.tweets.count < call.tweets.count else { return nil }
-            if case .account(let account) = access { ledger.owners.learn(notOwnedBy: account, tweets, at: clock()) }
+            learnStrangers(tweets, error.authors, access)
             answer.enter(.forbidden, for: tweets, types: call.types)
         case .forbiddenMetrics(let names):
             let types = EngagementTypeSet(names.compactMap(EngagementType.init(wireName:)))
@@ -126,6 +130,16 @@ internal struct CallRunner: Sendable {
             return cells.contains { $0.state == .counted || $0.state == .tooOld }
         }
         ledger.owners.learn(owner: account, of: owned.map(\.element), at: clock())
+    }
+
+    /// A refusal names Tweets, and in the older wording their authors.
+    private func learnStrangers(_ tweets: [TweetID], _ authors: [TweetID: String], _ access: UpstreamAccess) {
+        guard case .account(let account) = access else { return }
+        let now = clock()
+        for (author, tweets) in Dictionary(grouping: tweets, by: { authors[$0] }) {
+            ledger.owners.learn(notOwnedBy: account, tweets, at: now, authorID: author)
+        }
+        ledger.usage.note(authorIDs: Array(Set(authors.values)), at: now)
     }
 
     private func store(_ answer: CallAnswer, _ access: UpstreamAccess) {

@@ -14,8 +14,15 @@ internal struct Flight: Sendable {
         /// What was sent: more than one call if an error named Tweets, and the rest was asked for again.
         var calls: [LoadCost.Call] = []
         var failures: [LoadFailure] = []
+        /// The hours that the answer covered, if they are others than was planned.
+        var covered: HourWindow?
         /// Why nothing, or not everything, could be sent for want of quota; the rest waits for more.
         var refusal: CallRefusal?
+
+        /// What went wrong for a reason that passes.
+        var trouble: EngagementAPIError? {
+            refusal?.error ?? failures.lazy.map(\.error).first { $0.code.isTransient }
+        }
     }
 }
 

@@ -29,6 +29,8 @@ internal final class FlightBoard: Sendable {
         var flights: [Int: Flight] = [:]
         var nextNumber = 0
         var gatherings: [Gathering.Key: Gathering] = [:]
+        /// Whose last call got no answer for a reason that passes, and why.
+        var troubles: [UpstreamAccess: EngagementAPIError] = [:]
     }
 
     /// What an operation has to wait for.
@@ -59,6 +61,11 @@ internal final class FlightBoard: Sendable {
         }
         start(fresh)
         return ticket
+    }
+
+    /// Why the last call as `access` got no answer; nil if it did. Whoever has old numbers does not wait for the next one.
+    func trouble(of access: UpstreamAccess) -> EngagementAPIError? {
+        state.withLock { $0.troubles[access] }
     }
 
     /// The calls under way, and the gaps that wait.
@@ -115,7 +122,7 @@ internal final class FlightBoard: Sendable {
             let capacity = key.family == .totals ? Endpoint.totals.maximumTweets : nil
             var gaps = gathering.take(admitted, capacity: capacity)
             if gathering.isDelayed { gaps = reader.stillOpen(gaps, now: now) }
-            let flights = CallPlanner.plan(gaps, now: now).map {
+            let flights = CallPlanner.plan(gaps, now: now, recent: runner.recentHours.value).map {
                 take(off: $0, admitted.max() ?? .background, now, &state)
             }
             for urgency in admitted { gathering.announce(flights, to: urgency) }
@@ -156,6 +163,7 @@ internal final class FlightBoard: Sendable {
         var fresh: [Gathering.Key] = []
         state.withLock { state in
             state.flights.removeValue(forKey: flight.number)
+            state.troubles[flight.planned.access] = landing.trouble
             guard landing.refusal != nil else { return }
             var ticket = Ticket()
             fresh = state.enter(

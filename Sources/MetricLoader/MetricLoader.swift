@@ -53,8 +53,8 @@ public final class MetricLoader: Sendable {
 
     /// What can be answered at once, without waiting for upstream; nil if that has to be waited for.
     ///
-    /// Fresh numbers can, and stale ones, whose refresh is begun. So can expired ones if upstream takes no calls now: their
-    /// refresh is queued, and ``LoadedMetrics/failures`` says why they are old.
+    /// Fresh numbers can, and stale ones, whose refresh is begun. So can expired ones if upstream takes no calls now, or gave
+    /// no answer to the last one: their refresh is queued or begun, and ``LoadedMetrics/failures`` says why they are old.
     public func answerable(
         _ loaded: LoadedMetrics,
         for needs: [MetricNeed],
@@ -64,10 +64,17 @@ public final class MetricLoader: Sendable {
         if loaded.isFresh { return loaded }
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
-        let refusals = refusals(of: gaps, urgency, now: now)
-        guard loaded.counts.expired == 0 || gaps.allSatisfy({ refusals[$0.access] != nil }) else { return nil }
+        var troubles = refusals(of: gaps, urgency, now: now).mapValues(\.error)
+        if loaded.counts.expired > 0 {
+            for access in Set(gaps.map(\.access)) where troubles[access] == nil {
+                guard let trouble = board.trouble(of: access) else { return nil }
+                troubles[access] = trouble
+            }
+        }
         var answer = loaded
-        answer.failures = failures(of: gaps.filter { refusals[$0.access] != nil }, now: now) { refusals[$0]?.error }
+        if !troubles.isEmpty {
+            answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
+        }
         refresh(needs, urgency: .export, now: now)
         return answer
     }
@@ -138,7 +145,7 @@ public final class MetricLoader: Sendable {
                 ticket.gaps.contains { flight.planned.uncovered(of: $0, tweets: flight.tweets) != nil }
             }
         }
-        for flight in flights where !wait.landed.contains(where: { $0.number == flight.number }) {
+        for flight in flights where !wait.hasLanded(flight) {
             let landing = await flight.landing.value(within: wait.left(clock()), sleep: pacing.sleep)
             wait.enter(flight, landing)
         }
@@ -181,8 +188,9 @@ private struct Wait {
     /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
     var notBefore: UnixTime
     let deadline: UnixTime
-    /// Flights that brought what they could: their gaps are not asked for again.
-    private(set) var landed: [Flight] = []
+    /// Calls that brought what they could: their gaps are not asked for again.
+    private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
+    private var landedNumbers: Set<Int> = []
     private var givenUp: Set<Subject> = []
     /// What the API said when it refused a call for want of quota: it says more than that there is none.
     private(set) var words: [UpstreamAccess: EngagementAPIError] = [:]
@@ -208,11 +216,13 @@ private struct Wait {
     /// Those of `gaps` that nothing has been tried for.
     func open(_ gaps: [CellGap]) -> [CellGap] {
         var open = gaps.filter { !givenUp.contains(Subject($0)) }
-        for flight in landed {
-            open = open.flatMap { flight.planned.uncovered(of: $0, tweets: flight.tweets) ?? [$0] }
+        for (planned, tweets) in landed {
+            open = open.flatMap { planned.uncovered(of: $0, tweets: tweets) ?? [$0] }
         }
         return open
     }
+
+    func hasLanded(_ flight: Flight) -> Bool { landedNumbers.contains(flight.number) }
 
     /// Whether it makes no sense to wait until upstream takes calls again: there are old numbers, there is no time, or it is
     /// not the quota.
@@ -239,7 +249,8 @@ private struct Wait {
         } else {
             result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
         }
-        landed.append(flight)
+        landedNumbers.insert(flight.number)
+        landed.append((flight.planned.covering(landing?.covered ?? flight.planned.window), flight.tweets))
     }
 }
 

@@ -14,6 +14,21 @@ struct ErrorDecodingTests {
         var testDescription: String { "\(status) \(body.prefix(60))" }
     }
 
+    @Test("The older wording says whose the Tweets are, and only of Tweets that were asked for")
+    func authors() {
+        let error = ErrorDecoding(
+            status: 403,
+            messages: [
+                "Forbidden to access tweets for author id 2244994945: 123456789, 223456789, 999",
+                "forbidden to access tweets for author id nobody: 5",
+            ],
+            tweets: Self.tweets,
+            rateLimit: nil,
+            resetAt: nil
+        ).error
+        #expect(error.authors == [Self.tweets[0]: "2244994945", Self.tweets[1]: "2244994945"])
+    }
+
     /// The Tweets of the call that the rows answer.
     static let tweets = [TweetID(rawValue: 123_456_789), TweetID(rawValue: 223_456_789), TweetID(rawValue: 5)]
 

@@ -30,7 +30,7 @@ struct GatheringTests {
         let fixture = try fixture()
         var operations = [fixture.start(totals(tweets(1), types(.favorites)))]
         for newcomer in 2...9 {
-            await sleep.waitForSleepers(1)
+            await waitUntil("somebody is asleep") { sleep.count == 1 }
             #expect(fixture.upstream.made.isEmpty)
             operations.append(fixture.start(totals(tweets(UInt64(newcomer)), types(.favorites))))
             await waitUntil("they have gathered") { fixture.loader.waiting == newcomer }
@@ -51,7 +51,7 @@ struct GatheringTests {
             fixture.start(totals(tweets(2, 3), EngagementTypeSet([.impressions]), of: bob)),
         ]
         await waitUntil("all have gathered") { fixture.loader.waiting == 3 + 2 + 2 }
-        await sleep.waitForSleepers(3)
+        await waitUntil("three are asleep") { sleep.count == 3 }
         sleep.turn()
         await waitUntil("calls are made") {
             sleep.turn()

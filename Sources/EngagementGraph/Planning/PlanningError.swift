@@ -1,3 +1,5 @@
+public import Engagement
+
 /// Why an operation that is valid GraphQL asks for something that cannot be had: a code to match on and a sentence to
 /// read.
 public struct PlanningError: Error, Equatable, Sendable {
@@ -34,10 +36,18 @@ public struct PlanLimits: Equatable, Sendable {
     public var maximumLookups: Int
     /// Tweets × metrics × hours or days, of all fields together. A cell takes 16 bytes.
     public var maximumCells: Int
+    /// How far back windows may begin.
+    public var history: HistoryDepth
 
-    public init(maximumTweets: Int = 10_000, maximumLookups: Int = 50_000, maximumCells: Int = 4_000_000) {
+    public init(
+        maximumTweets: Int = 10_000,
+        maximumLookups: Int = 50_000,
+        maximumCells: Int = 4_000_000,
+        history: HistoryDepth = HistoryDepth()
+    ) {
         self.maximumTweets = maximumTweets
         self.maximumLookups = maximumLookups
         self.maximumCells = maximumCells
+        self.history = history
     }
 }

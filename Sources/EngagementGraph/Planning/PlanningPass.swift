@@ -157,7 +157,7 @@ internal struct PlanningPass {
         case .historical:
             let start = UnixTime(operation.argument("start", of: field))
             let end = UnixTime(operation.argument("end", of: field))
-            window = try WindowArguments(start: start, end: end).window(now: now)
+            window = try WindowArguments(start: start, end: end).window(now: now, history: limits.history)
         default: return nil
         }
         var zone = "UTC"

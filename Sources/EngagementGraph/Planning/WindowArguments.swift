@@ -9,18 +9,18 @@ internal struct WindowArguments: Equatable, Sendable {
     /// weeks.
     ///
     /// - Throws: ``PlanningError`` with ``PlanningError/Code/invalidWindow``, with what is possible instead.
-    func window(now: UnixTime) throws(PlanningError) -> HourWindow {
+    func window(now: UnixTime, history: HistoryDepth) throws(PlanningError) -> HourWindow {
         let latest = now.raisedHour
         if let end, end.milliseconds > latest.start.milliseconds {
             throw invalid("end \(end.iso8601) lies in the future: the latest possible is \(latest.start.iso8601).")
         }
         let end = end?.raisedHour ?? latest
         let fourWeeks = Endpoint.maximumWindowHours
-        let start = start ?? max(end.advanced(by: -fourWeeks), Endpoint.earliestHistoricalHour).start
+        let earliest = history.earliest(now: now).start
+        let start = start ?? max(end.advanced(by: -fourWeeks).start, earliest)
         if start.milliseconds >= latest.start.milliseconds {
             throw invalid("start \(start.iso8601) lies in the future: the API counts what has happened.")
         }
-        let earliest = Endpoint.earliestHistoricalHour.start
         if start < earliest {
             throw invalid("start \(start.iso8601) is too early: the API's history begins at \(earliest.iso8601).")
         }

@@ -100,7 +100,7 @@ extension ServerConfiguration {
         let keys: Set<String> = [
             "baseUrl", "tokenUrl", "appAuthorization", "attempts", "firstDelayMilliseconds", "longestDelayMilliseconds",
             "connections", "connectTimeoutMilliseconds", "responseBytes", "gatherMilliseconds",
-            "longestGatherMilliseconds",
+            "longestGatherMilliseconds", "historySince", "historyDays",
         ]
         let reader = try ConfigurationReader(root, section: "upstream", keys: keys, environment: environment)
         try reader.read("baseUrl", into: &upstream.baseURL)
@@ -120,6 +120,10 @@ extension ServerConfiguration {
             in: 1...600_000
         )
         try reader.read("responseBytes", into: &upstream.maximumResponseBytes, in: 1024...1 << 32)
+        try reader.read("historySince", into: &limits.plan.history.since)
+        var days = 0
+        try reader.read("historyDays", into: &days, in: 0...36_500)
+        limits.plan.history.days = days > 0 ? days : nil
         try reader.read("gatherMilliseconds", into: &pacing.quietMilliseconds, in: 0...10_000)
         try reader.read("longestGatherMilliseconds", into: &pacing.longestMilliseconds, in: 0...60_000)
     }

@@ -1,3 +1,4 @@
+internal import Engagement
 internal import Settings
 
 /// One section of the configuration: what the file says, unless an environment variable says otherwise.
@@ -45,6 +46,12 @@ internal struct ConfigurationReader {
     func read(_ key: String, into value: inout Bool) throws(SettingsError) {
         guard let setting = try setting(key) else { return }
         value = try setting.boolean()
+    }
+
+    /// Reads a date or a date and time, floored to the hour.
+    func read(_ key: String, into value: inout UTCHour) throws(SettingsError) {
+        guard let setting = try setting(key) else { return }
+        value = try setting.time().flooredHour
     }
 
     /// Reads one of the names of an enumeration.

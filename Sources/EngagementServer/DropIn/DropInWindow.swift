@@ -21,7 +21,12 @@ internal struct DropInWindow: Equatable, Sendable {
     /// four weeks from the other, as the official Ruby client computes it.
     ///
     /// The API's four weeks are no limit here: a longer window is divided among calls.
-    static func historical(start: String?, end: String?, now: UnixTime) throws(DropInRefusal) -> DropInWindow {
+    static func historical(
+        start: String?,
+        end: String?,
+        now: UnixTime,
+        history: HistoryDepth
+    ) throws(DropInRefusal) -> DropInWindow {
         let start = try start.map { text throws(DropInRefusal) in try time(text, "start") }
         let end = try end.map { text throws(DropInRefusal) in try time(text, "end") }
         if start == nil, end == nil { return fourWeeks(before: now) }
@@ -31,8 +36,9 @@ internal struct DropInWindow: Equatable, Sendable {
         guard last <= now else { throw .badRequest("end must not lie in the future.") }
         guard first < last else { throw .badRequest("start must lie before end, and not in the future.") }
         let hours = HourWindow(start: first.flooredHour, end: last.raisedHour)
-        guard hours.start >= Endpoint.earliestHistoricalHour else {
-            throw .badRequest("start must not lie before \(Endpoint.earliestHistoricalHour.start.iso8601).")
+        let earliest = history.earliest(now: now)
+        guard hours.start >= earliest else {
+            throw .badRequest("start must not lie before \(earliest.start.iso8601).")
         }
         return DropInWindow(hours)
     }

@@ -3,6 +3,7 @@ internal import Engagement
 internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
+internal import MetricLoader
 
 /// `/metrics`: the counters as Prometheus reads them.
 internal struct MetricsEndpoint: Sendable {
@@ -10,6 +11,7 @@ internal struct MetricsEndpoint: Sendable {
     let cache: MetricCache
     let ledger: Ledger
     let governor: CallGovernor
+    let loader: MetricLoader
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -21,6 +23,8 @@ internal struct MetricsEndpoint: Sendable {
                 pools: governor.states,
                 circuit: governor.circuit,
                 usage: ledger.usage.usage(at: now),
+                callsUnderWay: loader.underWay,
+                gapsWaiting: loader.waiting,
                 now: now
             )
         )
@@ -32,6 +36,10 @@ internal struct UpstreamHealth: Sendable {
     let pools: [CallGovernor.PoolState]
     let circuit: CircuitState
     let usage: Usage
+    let callsUnderWay: Int
+    /// Tweets that wait for a call, for company or for the quota; those that lack numbers of several families, or of times
+    /// far apart, count for each.
+    let gapsWaiting: Int
     let now: UnixTime
 
     /// Whether the API is left alone because it fails.
