@@ -125,7 +125,7 @@ internal final class FlightBoard: Sendable {
             let flights = CallPlanner.plan(gaps, now: now, recent: runner.recentHours.value).map {
                 take(off: $0, admitted.max() ?? .background, now, &state)
             }
-            for urgency in admitted { gathering.announce(flights, to: urgency) }
+            gathering.announce(flights)
             if gathering.isEmpty { return nil }
             let alarm = Promise<Void>()
             gathering.isDelayed = true
