@@ -68,7 +68,9 @@ public final class MetricLoader: Sendable {
         guard loaded.counts.expired == 0 || gaps.allSatisfy({ refusals[$0.access] != nil }) else { return nil }
         var answer = loaded
         answer.failures = failures(of: gaps.filter { refusals[$0.access] != nil }, now: now) { refusals[$0]?.error }
-        refresh(needs, urgency: .export, now: now)
+        _ = board.board(.export, since: now) {
+            reader.gaps(needs, now: now).filter { refusals[$0.access].mayPass }
+        }
         return answer
     }
 
@@ -99,7 +101,7 @@ public final class MetricLoader: Sendable {
             let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
-                _ = board.board(.background, since: now) { refused }
+                _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }
             }
             let ticket = board.board(urgency, since: now) {
                 wait.open(reader.gaps(needs, now: now))
@@ -241,6 +243,12 @@ private struct Wait {
         }
         landed.append(flight)
     }
+}
+
+extension CallRefusal? {
+    /// Whether it makes sense to queue a call for later: credentials that were refused are tried by whoever asks next, and
+    /// not by everything that was asked for in the meantime.
+    fileprivate var mayPass: Bool { self?.error.isRetryable ?? true }
 }
 
 extension EngagementAPIError {
