@@ -113,8 +113,9 @@ internal final class FlightBoard: Sendable {
             for urgency in gathering.urgencies {
                 if let refusal = runner.upstream.refusal(for: key.access, urgency, now: now) {
                     until = min(until, refusal.until)
-                    // Nobody waits for a server that is down: they are told.
-                    if !refusal.isForQuota { gathering.dismiss(urgency) }
+                    // Nobody waits for a server that is down: they are told. For credentials that were refused nothing
+                    // is kept either, or all of it would be refused at once.
+                    if !refusal.isForQuota { gathering.dismiss(urgency, isKept: refusal.error.isRetryable) }
                 } else {
                     admitted.insert(urgency)
                 }

@@ -64,7 +64,8 @@ public final class MetricLoader: Sendable {
         if loaded.isFresh { return loaded }
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
-        var troubles = refusals(of: gaps, urgency, now: now).mapValues(\.error)
+        let refusals = refusals(of: gaps, urgency, now: now)
+        var troubles = refusals.mapValues(\.error)
         if loaded.counts.expired > 0 {
             for access in Set(gaps.map(\.access)) where troubles[access] == nil {
                 guard let trouble = board.trouble(of: access) else { return nil }
@@ -75,7 +76,9 @@ public final class MetricLoader: Sendable {
         if !troubles.isEmpty {
             answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
         }
-        refresh(needs, urgency: .export, now: now)
+        _ = board.board(.export, since: now) {
+            reader.gaps(needs, now: now).filter { refusals[$0.access].mayPass }
+        }
         return answer
     }
 
@@ -106,7 +109,7 @@ public final class MetricLoader: Sendable {
             let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
-                _ = board.board(.background, since: now) { refused }
+                _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }
             }
             let ticket = board.board(urgency, since: now) {
                 wait.open(reader.gaps(needs, now: now))
@@ -180,4 +183,10 @@ public final class MetricLoader: Sendable {
             error(planned.access).map { LoadFailure(planned, planned.call, $0) }
         }
     }
+}
+
+extension CallRefusal? {
+    /// Whether it makes sense to queue a call for later: credentials that were refused are tried by whoever asks next, and
+    /// not by everything that was asked for in the meantime.
+    fileprivate var mayPass: Bool { self?.error.isRetryable ?? true }
 }

@@ -30,40 +30,35 @@ private final class ScenarioRun {
     init(_ scenario: Scenario) throws {
         self.scenario = scenario
         let start = scenario.now.flatMap(UnixTime.init(iso8601:)) ?? TestBed.start
-        let settings = scenario.server
-        try settings.allow(["attempts", "deadlineSeconds", "account", "tweets", "cells"])
-        bed = try TestBed(at: start) { server, _ in
-            if let attempts = settings["attempts"]?.integer {
-                server.upstream.retry = RetryPolicy(
-                    maximumAttempts: Int(attempts),
-                    firstDelayMilliseconds: 1,
-                    longestDelayMilliseconds: 1,
-                    rateLimitDelayMilliseconds: 1
-                )
-            }
-            if let seconds = settings["deadlineSeconds"]?.integer { server.deadlineSeconds = Int(seconds) }
-            server.defaultAccount = settings["account"]?.string.map { AccountName($0) }
-            if let tweets = settings["tweets"]?.integer { server.limits.plan.maximumTweets = Int(tweets) }
-            if let cells = settings["cells"]?.integer { server.limits.plan.maximumCells = Int(cells) }
+        bed = try TestBed(at: start) { server, emulator in
+            for account in scenario.accounts { emulator.world.put(try SandboxAccount(account)) }
+            server.accounts = TestBed.accounts(emulator.world)
+            try scenario.server.apply(to: &server, emulator.world)
         }
     }
 
     func perform(_ step: Scenario.Step) async throws {
+        // Calls that are made for nobody in particular come when they come: they are counted to the step that lets them.
+        bed.sandbox.forgetCalls()
         if step["restart"] == .boolean(true) { try await bed.restart() }
         if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
         if let faults = step["faults"] { try await bed.put("faults", .object([.init("faults", faults)])) }
         if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
         if let switches = step["switches"] { try await bed.put("switches", switches) }
+        for key in ["tweets", "accounts", "applications"] {
+            if let list = step[key] { try await bed.put(key, .object([.init(key, list)])) }
+        }
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
         guard let response = try await response(to: step, expressions) else { return }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
+        checkTokenCalls(step)
         try check(response, step, expressions)
+        checkSecrets(step, response)
     }
 
     // MARK: - Asking
 
     private func response(to step: Scenario.Step, _ expressions: Expressions) async throws -> RawClient.Response? {
-        bed.sandbox.forgetCalls()
         if let query = step["query"] {
             let text =
                 try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
@@ -89,6 +84,20 @@ private final class ScenarioRun {
         let calls = bed.sandbox.calls.map(UpstreamCall.init).sorted()
         if calls == expected.sorted() { return }
         report(step, ["upstream calls:"] + calls.map { "  made \($0)" } + expected.sorted().map { "  expected \($0)" })
+    }
+
+    private func checkTokenCalls(_ step: Scenario.Step) {
+        let expected = Int(step["tokenCalls"]?.integer ?? 0)
+        let calls = bed.sandbox.tokenCalls
+        if calls != expected { report(step, ["\(calls) calls of the token service, expected \(expected)"]) }
+    }
+
+    private func checkSecrets(_ step: Scenario.Step, _ response: RawClient.Response) {
+        let log = bed.log.text
+        for secret in bed.secrets {
+            if response.text.contains(secret) { report(step, ["\(secret) stands in the response"]) }
+            if log.contains(secret) { report(step, ["\(secret) stands in the log"]) }
+        }
     }
 
     private func check(_ response: RawClient.Response, _ step: Scenario.Step, _ expressions: Expressions) throws {

@@ -101,6 +101,26 @@ struct QuotaTests {
         #expect(fixture.upstream.made.isEmpty)
     }
 
+    @Test("For credentials that were refused nothing is queued: whoever asks next tries them")
+    func refusedCredentials() async throws {
+        let fixture = try await known(secondsAgo: 86_400 + 3600)
+        let unknown = totals(tweets(2), types(.favorites))
+        fixture.upstream.refuse(refusal(fixture, seconds: 10))
+        let operation = fixture.start(unknown)
+        await waitUntil("it waits for the quota") { fixture.loader.waiting == 1 }
+        fixture.upstream.refuse(refusal(fixture, seconds: 30, .unauthenticated))
+        #expect(await operation.value.failures.map(\.error.code) == [.unauthenticated])
+        #expect(fixture.loader.waiting == 0)
+
+        #expect(await fixture.load(unknown).failures.map(\.error.code) == [.unauthenticated])
+        let loaded = fixture.loader.lookup([need], now: fixture.now)
+        let answer = try #require(fixture.loader.answerable(loaded, for: [need], now: fixture.now))
+        #expect(answer.failures.map(\.error.code) == [.unauthenticated])
+        #expect(answer.tables[0].firstWrongCell == nil)
+        #expect(fixture.loader.waiting == 0)
+        #expect(fixture.upstream.made.isEmpty)
+    }
+
     @Test(
         "A call that is refused on arrival is tried again when there is quota, with the API's own words if that is too late"
     )

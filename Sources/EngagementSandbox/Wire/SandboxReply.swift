@@ -15,6 +15,8 @@ public struct SandboxReply: Sendable {
         public var isHungUp = false
         /// After how many bytes of the body the connection is cut.
         public var cutAfter: Int?
+        /// Whether what ends the connection early is a reset (RST), not an orderly end (FIN).
+        public var isReset = false
         /// How long to wait between any two pieces of the body; nil sends it at once.
         public var dripMilliseconds: Int?
 

@@ -4,7 +4,6 @@ import EngagementSandbox
 import EngagementServer
 import Foundation
 import JSON
-import Logging
 import MetricCache
 import MetricLoader
 import MicroHTTP
@@ -16,6 +15,8 @@ final class TestBed {
     let clock: ManualClock
     let sandbox: SandboxServer
     private(set) var server: Server
+    /// What the servers have logged so far.
+    let log = LogMemory()
     private let configuration: ServerConfiguration
     private let folder: TemporaryFolder
 
@@ -25,7 +26,7 @@ final class TestBed {
     /// - Parameter adjust: Changes the configurations before anything starts.
     init(
         at start: UnixTime = TestBed.start,
-        adjust: (inout ServerConfiguration, inout SandboxConfiguration) -> Void = { _, _ in }
+        adjust: (inout ServerConfiguration, inout SandboxConfiguration) throws -> Void = { _, _ in }
     ) throws {
         let clock = ManualClock(milliseconds: start.milliseconds)
         self.clock = clock
@@ -48,12 +49,13 @@ final class TestBed {
         emulator.port = 0
         emulator.quotaPerMinute = 1000
         emulator.clock = { UnixTime(milliseconds: clock.milliseconds) }
-        adjust(&settings, &emulator)
+        try adjust(&settings, &emulator)
         sandbox = try SandboxServer(emulator)
         settings.upstream.baseURL = sandbox.baseURL
+        settings.upstream.tokenURL = sandbox.baseURL + "/oauth2/token"
         if settings.accounts.isEmpty { settings.accounts = TestBed.accounts(sandbox.world) }
         configuration = settings
-        server = try TestBed.serve(settings, clock)
+        server = try TestBed.serve(settings, clock, log)
     }
 
     deinit {
@@ -63,7 +65,7 @@ final class TestBed {
     /// Stops the server in good order and starts another one over the same cache file.
     func restart() async throws {
         await server.drain()
-        server = try TestBed.serve(configuration, clock)
+        server = try TestBed.serve(configuration, clock, log)
     }
 
     // MARK: - Asking
@@ -126,12 +128,23 @@ final class TestBed {
     static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    private static func serve(_ settings: ServerConfiguration, _ clock: ManualClock) throws -> Server {
-        try Server(
-            settings,
-            clock: { UnixTime(milliseconds: clock.milliseconds) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+    private static func serve(
+        _ settings: ServerConfiguration,
+        _ clock: ManualClock,
+        _ log: LogMemory
+    ) throws -> Server {
+        try Server(settings, clock: { UnixTime(milliseconds: clock.milliseconds) }, logger: log.logger)
+    }
+
+    /// Every secret that the server or the sandbox has: none may stand in a response or in a log.
+    var secrets: [String] {
+        let given = configuration.accounts.flatMap { account in
+            [account.consumer.secret, account.token?.token, account.token?.secret, account.bearer]
+        }
+        let world = sandbox.world
+        return given.compactMap { $0?.reveal() }
+            + world.accounts.flatMap { [$0.token, $0.tokenSecret] }.compactMap(\.self)
+            + world.applications.flatMap { [$0.consumerSecret, $0.bearerToken] }
     }
 
     /// The sandbox's accounts that have tokens, the default one first.
