@@ -137,6 +137,10 @@ final class Soak: Sendable {
         sandbox.setFaults(FaultPlan())
         sandbox.setQuota(perMinute: 1_000_000, perSecond: 1_000_000, headers: .all)
         await befall(.switches(SoakSchedule.usualSwitches))
+        if schedule.takesTime {
+            // Calls that met a fault are under way until their deadline, and whoever asks the same waits for them.
+            try? await Task.sleep(for: .seconds(settings.deadlineSeconds + 1))
+        }
         clock.advance(seconds: 90)
     }
 
