@@ -199,7 +199,9 @@ internal struct ResponseDecoding {
             return
         case .boolean, .array, .object: throw Mismatch("a grouping has no count where one was asked for")
         }
-        guard let value = ResponseDecoding.integer(digits) else { throw Mismatch("a count is no whole number from 0 on") }
+        guard let value = ResponseDecoding.integer(digits) else {
+            throw Mismatch("a count is no whole number from 0 on")
+        }
         var count = count
         count.value = value
         reply.counts.append(count)

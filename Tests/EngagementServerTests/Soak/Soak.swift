@@ -202,14 +202,14 @@ extension Soak {
                 let call = SoakCall(world, now: conditions.sentAt, using: &generator)
                 let client = DropInClient.named(call.caller)
                 let answer = try await client.call(call.endpoint, call.body, port: port, now: conditions.sentAt)
-                see(&conditions)
+                see(&conditions, since: began)
                 let check = SoakCallCheck(answer, to: call, oracle, conditions)
                 enter(check.findings, numbers: check.numbers, nulls: 0, since: began)
             } else {
                 let query = SoakQuery(world, now: conditions.sentAt, using: &generator)
                 let body = TestBed.body(query.text, nil)
                 let response = try JSONValue(parsing: try await TestBed.send(port: port, body: body).body)
-                see(&conditions)
+                see(&conditions, since: began)
                 let check = SoakAnswerCheck(response, to: query, oracle, conditions)
                 enter(check.findings, numbers: check.numbers, nulls: check.nulls, since: began)
             }
@@ -222,9 +222,11 @@ extension Soak {
         }
     }
 
-    private func see(_ conditions: inout SoakConditions) {
+    /// A call that the request waited for may have been under way for as long as a call can be.
+    private func see(_ conditions: inout SoakConditions, since began: ContinuousClock.Instant) {
         conditions.latest = clock.latest
         conditions.setBackSeconds = clock.setBackSeconds
+        conditions.stepSeconds = clock.stepSeconds(since: began - .seconds(2 * settings.deadlineSeconds))
     }
 
     /// The server's port, once it is there.

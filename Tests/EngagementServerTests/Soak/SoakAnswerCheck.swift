@@ -154,7 +154,9 @@ struct SoakAnswerCheck {
         let isOld = response["extensions"]?["warnings"] != nil || response["errors"] != nil
         let limit = isOld && conditions.weather == .faulty ? life + 86_400 : life + min(life, 3600)
         let age = conditions.sentAt.seconds - asOf.seconds
-        if age > limit + conditions.setBackSeconds { findings.append("\(age) s old, more than \(limit): \(row.text)") }
+        if age > limit + conditions.setBackSeconds + conditions.stepSeconds {
+            findings.append("\(age) s old, more than \(limit): \(row.text)")
+        }
     }
 
     // MARK: - Sums

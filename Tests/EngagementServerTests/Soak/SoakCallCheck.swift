@@ -23,7 +23,8 @@ struct SoakCallCheck {
         self.oracle = oracle
         self.conditions = conditions
         self.answer = answer
-        span = conditions.span(from: conditions.sentAt.advanced(bySeconds: -SoakCallCheck.longestAge(call, conditions)))
+        let age = SoakCallCheck.longestAge(call, conditions) + conditions.stepSeconds
+        span = conditions.span(from: conditions.sentAt.advanced(bySeconds: -age))
         if answer.status == 200 { checkCounts() } else { checkRefusal() }
     }
 

@@ -12,6 +12,7 @@ final class SoakClock: Sendable {
         var latest: Int64
         var hasBeenSetBack = false
         var isGoing = false
+        var steps: [(at: ContinuousClock.Instant, seconds: Int64)] = []
     }
 
     /// The clock is set back by no more than this, seconds.
@@ -30,7 +31,16 @@ final class SoakClock: Sendable {
     /// How much later the stamp of a number may be than the number: two steps back may befall one call.
     var setBackSeconds: Int64 { state.withLock { $0.hasBeenSetBack ? 2 * SoakClock.longestStepBack : 0 } }
 
-    func advance(seconds: Int64) { advance(milliseconds: seconds * 1000) }
+    /// How far it has been set forwards since a moment: by so much a number can be older by the clock than it is.
+    func stepSeconds(since moment: ContinuousClock.Instant) -> Int64 {
+        state.withLock { state in state.steps.reduce(0) { $0 + ($1.at > moment ? max(0, $1.seconds) : 0) } }
+    }
+
+    /// Sets it forwards or back.
+    func advance(seconds: Int64) {
+        state.withLock { $0.steps.append((.now, seconds)) }
+        advance(milliseconds: seconds * 1000)
+    }
 
     /// Lets it go with real time until ``stop()``.
     func start() {

@@ -19,6 +19,8 @@ struct SoakConditions: Sendable {
     var latest: UnixTime
     /// How far the clock may have been set back in the meantime.
     var setBackSeconds: Int64
+    /// How far the clock has been set forwards while a call that was waited for can have been under way.
+    var stepSeconds: Int64 = 0
 
     /// Whether `code` may stand for a number that there is.
     func excuses(_ code: String) -> Bool {
