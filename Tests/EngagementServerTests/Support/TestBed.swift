@@ -31,20 +31,7 @@ final class TestBed {
         let clock = ManualClock(milliseconds: start.milliseconds)
         self.clock = clock
         folder = try TemporaryFolder()
-        var settings = ServerConfiguration()
-        settings.http.port = 0
-        settings.http.workers = 1
-        settings.dataFolder = folder.url.path
-        settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
-        settings.queriesFolder = TestBed.packageFolder + "/config/queries"
-        settings.upstream.retry = .never
-        settings.upstream.appAuthorization = .signature
-        // What is past its time is waited for, so that each step of a test sees its own calls.
-        settings.cache.timeToLive.staleWhileRevalidate = 0
-        // The clock stands still: who waits for the quota looks again when somebody asks.
-        settings.pacing.lookMilliseconds = 86_400_000
-        // Long enough for a busy machine, and not until the next minute of the quota.
-        settings.deadlineSeconds = 50
+        var settings = TestBed.settings(in: folder)
         var emulator = SandboxConfiguration()
         emulator.port = 0
         emulator.quotaPerMinute = 1000
@@ -124,11 +111,30 @@ final class TestBed {
 
     // MARK: - Parts
 
+    /// What every server of a test has: a free port, a folder of its own, and no second attempts that hide the first.
+    static func settings(in folder: TemporaryFolder) -> ServerConfiguration {
+        var settings = ServerConfiguration()
+        settings.http.port = 0
+        settings.http.workers = 1
+        settings.dataFolder = folder.url.path
+        settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
+        settings.queriesFolder = TestBed.packageFolder + "/config/queries"
+        settings.upstream.retry = .never
+        settings.upstream.appAuthorization = .signature
+        // What is past its time is waited for, so that each step of a test sees its own calls.
+        settings.cache.timeToLive.staleWhileRevalidate = 0
+        // The clock stands still: who waits for the quota looks again when somebody asks.
+        settings.pacing.lookMilliseconds = 86_400_000
+        // Long enough for a busy machine, and not until the next minute of the quota.
+        settings.deadlineSeconds = 50
+        return settings
+    }
+
     /// Where `Package.swift` lies.
     static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    private static func serve(
+    static func serve(
         _ settings: ServerConfiguration,
         _ clock: ManualClock,
         _ log: LogMemory
