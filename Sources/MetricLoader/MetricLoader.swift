@@ -8,7 +8,8 @@ public import MetricCache
 /// ``lookup(_:now:)`` and ``answerable(_:for:urgency:now:)`` never wait; ``fetch(_:for:urgency:now:deadline:)`` is asked only
 /// for what they did not have. It is the one place of a request that can wait.
 public final class MetricLoader: Sendable {
-    private let reader: MetricReader
+    internal let reader: MetricReader
+    internal let usage: UsageMeter
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
@@ -24,6 +25,7 @@ public final class MetricLoader: Sendable {
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
         reader = MetricReader(cache: cache, owners: ledger.owners)
+        usage = ledger.usage
         self.upstream = upstream
         self.clock = clock
         self.pacing = pacing
@@ -65,7 +67,7 @@ public final class MetricLoader: Sendable {
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
         let refusals = refusals(of: gaps, urgency, now: now)
-        guard loaded.counts.expired == 0 || gaps.allSatisfy({ refusals[$0.access] != nil }) else { return nil }
+        guard MetricLoader.isServable(loaded.counts, gaps, refusals) else { return nil }
         var answer = loaded
         answer.failures = failures(of: gaps.filter { refusals[$0.access] != nil }, now: now) { refusals[$0]?.error }
         refresh(needs, urgency: .export, now: now)
@@ -145,6 +147,15 @@ public final class MetricLoader: Sendable {
     }
 
     // MARK: - Gaps
+
+    /// Whether an operation is answered at once: nothing is missing, and what has expired cannot be had newer now.
+    internal static func isServable(
+        _ counts: CellCounts,
+        _ gaps: [CellGap],
+        _ refusals: [UpstreamAccess: CallRefusal]
+    ) -> Bool {
+        counts.missing == 0 && (counts.expired == 0 || gaps.allSatisfy { refusals[$0.access] != nil })
+    }
 
     /// What `tables` lack.
     internal func gaps(in tables: [MetricTable], now: UnixTime) -> [CellGap] {
