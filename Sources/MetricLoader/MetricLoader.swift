@@ -8,7 +8,8 @@ public import MetricCache
 /// ``lookup(_:now:)`` and ``answerable(_:for:urgency:now:)`` never wait; ``fetch(_:for:urgency:now:deadline:)`` is asked only
 /// for what they did not have. It is the one place of a request that can wait.
 public final class MetricLoader: Sendable {
-    private let reader: MetricReader
+    internal let reader: MetricReader
+    internal let usage: UsageMeter
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
@@ -24,6 +25,7 @@ public final class MetricLoader: Sendable {
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
         reader = MetricReader(cache: cache, owners: ledger.owners)
+        usage = ledger.usage
         self.upstream = upstream
         self.clock = clock
         self.pacing = pacing
@@ -65,13 +67,7 @@ public final class MetricLoader: Sendable {
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
         let refusals = refusals(of: gaps, urgency, now: now)
-        var troubles = refusals.mapValues(\.error)
-        if loaded.counts.expired > 0 {
-            for access in Set(gaps.map(\.access)) where troubles[access] == nil {
-                guard let trouble = board.trouble(of: access) else { return nil }
-                troubles[access] = trouble
-            }
-        }
+        guard let troubles = troubles(loaded.counts, gaps, refusals) else { return nil }
         var answer = loaded
         if !troubles.isEmpty {
             answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
@@ -155,6 +151,22 @@ public final class MetricLoader: Sendable {
     }
 
     // MARK: - Gaps
+
+    /// What keeps upstream from giving anything newer than what is there; nil if the operation has to wait for that.
+    internal func troubles(
+        _ counts: CellCounts,
+        _ gaps: [CellGap],
+        _ refusals: [UpstreamAccess: CallRefusal]
+    ) -> [UpstreamAccess: EngagementAPIError]? {
+        guard counts.missing == 0 else { return nil }
+        var troubles = refusals.mapValues(\.error)
+        guard counts.expired > 0 else { return troubles }
+        for access in Set(gaps.map(\.access)) where troubles[access] == nil {
+            guard let trouble = board.trouble(of: access) else { return nil }
+            troubles[access] = trouble
+        }
+        return troubles
+    }
 
     /// What `tables` lack.
     internal func gaps(in tables: [MetricTable], now: UnixTime) -> [CellGap] {

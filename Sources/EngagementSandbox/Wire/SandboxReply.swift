@@ -30,6 +30,13 @@ public struct SandboxReply: Sendable {
         if let value { headers.append((name, value)) }
     }
 
+    /// No reply: the connection closes.
+    static let none: SandboxReply = {
+        var reply = SandboxReply(status: 0, headers: [], body: [])
+        reply.delivery.isHungUp = true
+        return reply
+    }()
+
     public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
         self.status = status
         self.headers = headers

@@ -16,8 +16,9 @@ extension ServerConfiguration {
     /// - Parameters:
     ///   - path: The file; nil reads the environment alone.
     ///   - environment: Names and values, such as those of the process.
+    ///   - withSecrets: Whether the secrets of accounts are read. Without them accounts have names, but cannot sign.
     /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or says what makes no sense.
-    public init(path: String?, environment: [String: String]) throws(SettingsError) {
+    public init(path: String?, environment: [String: String], withSecrets: Bool = true) throws(SettingsError) {
         var root: SettingsNode?
         if let path {
             guard let data = FileManager.default.contents(atPath: path) else {
@@ -42,7 +43,7 @@ extension ServerConfiguration {
         try readLimits(root, environment)
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
-        try readAccounts(root, environment)
+        try readAccounts(root, withSecrets ? environment : nil)
     }
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
@@ -137,7 +138,7 @@ extension ServerConfiguration {
         try log.read("level", into: &logLevel)
     }
 
-    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]?) throws(SettingsError) {
         accounts = []
         for node in try root?.child("accounts")?.elements() ?? [] {
             let account = try AccountConfiguration(node, environment: environment)

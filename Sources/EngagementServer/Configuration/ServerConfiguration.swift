@@ -99,6 +99,9 @@ public struct UpstreamConfiguration: Sendable {
     public var transport = CurlTransport.Configuration()
     /// `upstream.maximumResponseBytes`: unpacked.
     public var maximumResponseBytes = 32 << 20
+    /// The file that every call and its answer is appended to, without credentials; nil for none. It is no key of the
+    /// configuration, because nobody should record for long without knowing it.
+    public var recordingPath: String?
 
     public init() {}
 }

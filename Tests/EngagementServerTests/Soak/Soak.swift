@@ -4,6 +4,7 @@ import EngagementSandbox
 import EngagementServer
 import Foundation
 import JSON
+import Logging
 import MetricCache
 import MetricLoader
 import MicroHTTP
@@ -15,6 +16,8 @@ import TestSupport
 ///
 /// Every answer is checked as it comes. Which questions are asked follows from the seed; which of them meet does not.
 final class Soak: Sendable {
+    private static let silence = Logger(label: "soak") { _ in SwiftLogNoOpLogHandler() }
+
     let world: SoakWorld
     let clock: SoakClock
     let sandbox: SandboxServer
@@ -64,7 +67,7 @@ final class Soak: Sendable {
         settings = Soak.settings(in: folder, sandbox, clockGoes: goes)
         oracle = SoakOracle(world: world, metrics: sandbox.metrics)
         schedule = SoakSchedule(takesTime: goes)
-        let server = try TestBed.serve(settings, time, LogMemory())
+        let server = try TestBed.serve(settings, time, Soak.silence)
         state = Mutex(State(server: server, port: server.port))
     }
 
@@ -170,7 +173,7 @@ final class Soak: Sendable {
         guard let server else { return }
         await server.drain()
         do {
-            let server = try TestBed.serve(settings, time, LogMemory())
+            let server = try TestBed.serve(settings, time, Soak.silence)
             state.withLock { state in
                 state.server = server
                 state.port = server.port

@@ -4,6 +4,7 @@ import EngagementSandbox
 import EngagementServer
 import Foundation
 import JSON
+import Logging
 import MetricCache
 import MetricLoader
 import MicroHTTP
@@ -42,7 +43,7 @@ final class TestBed {
         settings.upstream.tokenURL = sandbox.baseURL + "/oauth2/token"
         if settings.accounts.isEmpty { settings.accounts = TestBed.accounts(sandbox.world) }
         configuration = settings
-        server = try TestBed.serve(settings, clock, log)
+        server = try TestBed.serve(settings, clock, log.logger)
     }
 
     deinit {
@@ -52,7 +53,7 @@ final class TestBed {
     /// Stops the server in good order and starts another one over the same cache file.
     func restart() async throws {
         await server.drain()
-        server = try TestBed.serve(configuration, clock, log)
+        server = try TestBed.serve(configuration, clock, log.logger)
     }
 
     // MARK: - Asking
@@ -137,9 +138,9 @@ final class TestBed {
     static func serve(
         _ settings: ServerConfiguration,
         _ clock: ManualClock,
-        _ log: LogMemory
+        _ logger: Logger
     ) throws -> Server {
-        try Server(settings, clock: { UnixTime(milliseconds: clock.milliseconds) }, logger: log.logger)
+        try Server(settings, clock: { UnixTime(milliseconds: clock.milliseconds) }, logger: logger)
     }
 
     /// Every secret that the server or the sandbox has: none may stand in a response or in a log.
