@@ -61,6 +61,16 @@ internal final class FlightBoard: Sendable {
         return ticket
     }
 
+    /// Those of `gaps` that no call under way brings.
+    func unanswered(_ gaps: [CellGap]) -> [CellGap] {
+        if gaps.isEmpty { return [] }
+        return state.withLock { state in
+            gaps.filter { gap in
+                !state.flights.values.contains { $0.planned.uncovered(of: gap, tweets: $0.tweets)?.isEmpty ?? false }
+            }
+        }
+    }
+
     /// The calls under way, and the gaps that wait.
     var counts: (flights: Int, waiting: Int) {
         state.withLock { state in (state.flights.count, state.gatherings.values.reduce(0) { $0 + $1.count }) }
