@@ -96,6 +96,7 @@ public final class Server: Sendable {
                 cache: cache,
                 ledger: ledger,
                 governor: governor,
+                loader: runner.loader,
                 clock: clock
             ),
             observer: observer

@@ -81,6 +81,14 @@ internal struct PrometheusText: ~Copyable {
         }
         head("engageql_upstream_circuit_open", "gauge", "Whether the API is left alone because it fails.")
         sample("engageql_upstream_circuit_open", [], health.isCircuitOpen ? 1 : 0)
+        head("engageql_upstream_under_way", "gauge", "Calls, with their repetitions, that have not been answered.")
+        sample("engageql_upstream_under_way", [], health.underWay)
+        head(
+            "engageql_upstream_waiting",
+            "gauge",
+            "Tweets' missing numbers that wait for a call: for company or quota."
+        )
+        sample("engageql_upstream_waiting", [], health.waiting)
     }
 
     private mutating func usage(_ usage: Usage) {

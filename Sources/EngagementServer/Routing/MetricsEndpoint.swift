@@ -3,6 +3,7 @@ internal import Engagement
 internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
+internal import MetricLoader
 
 /// `/metrics`: the counters as Prometheus reads them.
 internal struct MetricsEndpoint: Sendable {
@@ -10,6 +11,7 @@ internal struct MetricsEndpoint: Sendable {
     let cache: MetricCache
     let ledger: Ledger
     let governor: CallGovernor
+    let loader: MetricLoader
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -20,6 +22,8 @@ internal struct MetricsEndpoint: Sendable {
             upstream: UpstreamHealth(
                 pools: governor.states,
                 circuit: governor.circuit,
+                underWay: loader.underWay,
+                waiting: loader.waiting,
                 usage: ledger.usage.usage(at: now),
                 now: now
             )
@@ -27,10 +31,14 @@ internal struct MetricsEndpoint: Sendable {
     }
 }
 
-/// What is known of the API at one moment: quotas, health, and how much of the contract is used.
+/// What is known of the API at one moment: quotas, health, work, and how much of the contract is used.
 internal struct UpstreamHealth: Sendable {
     let pools: [CallGovernor.PoolState]
     let circuit: CircuitState
+    /// Calls that have not been answered.
+    let underWay: Int
+    /// Gaps that wait for a call.
+    let waiting: Int
     let usage: Usage
     let now: UnixTime
 
