@@ -20,6 +20,13 @@ struct ScenarioTests {
     func scenariosAreFound() {
         #expect(Scenario.all.count > 20)
     }
+
+    @Test("Every fault of the sandbox, each row of dossier §7 among them, has a scenario")
+    func everyFault() {
+        let faults = Scenario.all.flatMap(\.steps).flatMap { $0["faults"]?.array ?? [] }
+        let missing = Set(Fault.all().map(\.name)).subtracting(faults.compactMap { $0["fault"]?.string })
+        #expect(missing.isEmpty)
+    }
 }
 
 /// A scenario on its way.
