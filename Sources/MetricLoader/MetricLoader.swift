@@ -102,7 +102,10 @@ public final class MetricLoader: Sendable {
         while true {
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
-            let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            // What is under way is worth waiting for, though no further call can be made: it may be the probe of the breaker.
+            let refused = board.unanswered(
+                open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            )
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
                 _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }

@@ -20,6 +20,13 @@ struct ScenarioTests {
     func scenariosAreFound() {
         #expect(Scenario.all.count > 20)
     }
+
+    @Test("Every fault of the sandbox, each row of dossier §7 among them, has a scenario")
+    func everyFault() {
+        let faults = Scenario.all.flatMap(\.steps).flatMap { $0["faults"]?.array ?? [] }
+        let missing = Set(Fault.all().map(\.name)).subtracting(faults.compactMap { $0["fault"]?.string })
+        #expect(missing.isEmpty)
+    }
 }
 
 /// A scenario on its way.
@@ -38,22 +45,28 @@ private final class ScenarioRun {
     }
 
     func perform(_ step: Scenario.Step) async throws {
+        try await bed.settle()
         // Calls that are made for nobody in particular come when they come: they are counted to the step that lets them.
         bed.sandbox.forgetCalls()
         if step["restart"] == .boolean(true) { try await bed.restart() }
+        try await setSandbox(step)
         if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
-        if let faults = step["faults"] { try await bed.put("faults", .object([.init("faults", faults)])) }
-        if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
-        if let switches = step["switches"] { try await bed.put("switches", switches) }
-        for key in ["tweets", "accounts", "applications"] {
-            if let list = step[key] { try await bed.put(key, .object([.init(key, list)])) }
-        }
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
         guard let response = try await response(to: step, expressions) else { return }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
         checkTokenCalls(step)
         try check(response, step, expressions)
-        checkSecrets(step, response)
+        checkLog(step, response)
+    }
+
+    private func setSandbox(_ step: Scenario.Step) async throws {
+        for key in ["faults", "tweets", "accounts", "applications"] {
+            if let list = step[key] { try await bed.put(key, .object([.init(key, list)])) }
+        }
+        for key in ["quota", "switches"] {
+            if let settings = step[key] { try await bed.put(key, settings) }
+        }
+        if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
     }
 
     // MARK: - Asking
@@ -92,8 +105,9 @@ private final class ScenarioRun {
         if calls != expected { report(step, ["\(calls) calls of the token service, expected \(expected)"]) }
     }
 
-    private func checkSecrets(_ step: Scenario.Step, _ response: RawClient.Response) {
+    private func checkLog(_ step: Scenario.Step, _ response: RawClient.Response) {
         let log = bed.log.text
+        if let text = step["log"]?.string, !log.contains(text) { report(step, ["the log does not say: \(text)"]) }
         for secret in bed.secrets {
             if response.text.contains(secret) { report(step, ["\(secret) stands in the response"]) }
             if log.contains(secret) { report(step, ["\(secret) stands in the log"]) }

@@ -101,6 +101,27 @@ struct QuotaTests {
         #expect(fixture.upstream.made.isEmpty)
     }
 
+    @Test("A call that is under way is waited for, though no other can be made")
+    func lastCall() async throws {
+        let fixture = try LoaderFixture()
+        fixture.upstream.hold()
+        let first = fixture.start(need)
+        await fixture.upstream.waitForHeld(1)
+        let until = fixture.now.advanced(bySeconds: 5)
+        fixture.upstream.refuse(refusal(fixture, seconds: 5, .circuitOpen(until: until)))
+        let second = fixture.start(need)
+        await waitUntil("it waits for the same call") { fixture.log.joined == 1 }
+        fixture.upstream.release()
+        fixture.expectRight(await first.value)
+        fixture.expectRight(await second.value)
+        #expect(fixture.upstream.made.count == 1)
+        #expect(
+            await fixture.load(totals(tweets(2), types(.favorites))).failures.map(\.error.code) == [
+                .circuitOpen(until: until)
+            ]
+        )
+    }
+
     @Test("For credentials that were refused nothing is queued: whoever asks next tries them")
     func refusedCredentials() async throws {
         let fixture = try await known(secondsAgo: 86_400 + 3600)

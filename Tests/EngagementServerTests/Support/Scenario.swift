@@ -25,12 +25,13 @@ struct Scenario {
     /// |---|---|
     /// | `title` | a sentence |
     /// | `restart` | `true` stops the server and starts another one over the same cache file |
-    /// | `advanceSeconds` | turns the clock |
-    /// | `faults`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
+    /// | `faults`, `quota`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
     /// | `tweets`, `accounts`, `applications` | added to the sandbox's, or replaced there |
+    /// | `advanceSeconds` | turns the clock |
     /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
     /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
+    /// | `log` | what the servers have logged at last |
     /// | `tokenCalls` | how often it asks the token service, never if not given |
     /// | `answer` | the JSON of a response with status 200 |
     /// | `response` | any response instead: `status`, `headers`, `json` or `text` or `lines` |
@@ -67,8 +68,9 @@ struct Scenario {
         server = try ServerSettings(value["server"] ?? .object([]))
         steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
             try step.allow([
-                "title", "restart", "advanceSeconds", "faults", "quotaPerMinute", "switches", "tweets", "accounts",
-                "applications", "query", "variables", "request", "upstream", "tokenCalls", "answer", "response",
+                "title", "restart", "advanceSeconds", "faults", "quota", "quotaPerMinute", "switches", "tweets",
+                "accounts",
+                "applications", "query", "variables", "request", "upstream", "tokenCalls", "log", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }

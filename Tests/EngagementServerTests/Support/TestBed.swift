@@ -99,6 +99,15 @@ final class TestBed {
         return Array(JSONValue.object(members).text.utf8)
     }
 
+    /// Waits until no call is under way: one that nobody waits for any more ends a little later than its deadline.
+    func settle() async throws {
+        while true {
+            let text = try await send("GET", "/metrics", headers: []).text
+            if text.contains("\nengageql_upstream_under_way 0\n") { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// Changes the sandbox by one of its admin routes.
     func put(_ route: String, _ settings: JSONValue) async throws {
         let body = Array(settings.text.utf8)
