@@ -52,7 +52,12 @@ private final class ScenarioRun {
         try await setSandbox(step)
         if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
-        guard let response = try await response(to: step, expressions) else { return }
+        guard var response = try await response(to: step, expressions) else { return }
+        if step["eventually"] == .boolean(true) {
+            while try !problems(of: response, step, expressions).isEmpty {
+                response = try await self.response(to: step, expressions) ?? response
+            }
+        }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
         checkTokenCalls(step)
         try check(response, step, expressions)
@@ -115,6 +120,16 @@ private final class ScenarioRun {
     }
 
     private func check(_ response: RawClient.Response, _ step: Scenario.Step, _ expressions: Expressions) throws {
+        let problems = try problems(of: response, step, expressions)
+        if problems.isEmpty { return }
+        report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])
+    }
+
+    private func problems(
+        of response: RawClient.Response,
+        _ step: Scenario.Step,
+        _ expressions: Expressions
+    ) throws -> [String] {
         let expected = step["response"] ?? .object([.init("json", step["answer"] ?? .null)])
         try expected.allow(["status", "headers", "json", "text", "lines"])
         var problems: [String] = []
@@ -136,8 +151,7 @@ private final class ScenarioRun {
                 path: "text"
             )
         }
-        if problems.isEmpty { return }
-        report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])
+        return problems
     }
 
     private func report(_ step: Scenario.Step, _ lines: [String]) {

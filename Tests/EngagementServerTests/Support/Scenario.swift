@@ -33,6 +33,7 @@ struct Scenario {
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
     /// | `log` | what the servers have logged at last |
     /// | `tokenCalls` | how often it asks the token service, never if not given |
+    /// | `eventually` | `true` asks again and again until the answer is the one that is expected |
     /// | `answer` | the JSON of a response with status 200 |
     /// | `response` | any response instead: `status`, `headers`, `json` or `text` or `lines` |
     ///
@@ -70,7 +71,7 @@ struct Scenario {
             try step.allow([
                 "title", "restart", "advanceSeconds", "faults", "quota", "quotaPerMinute", "switches", "tweets",
                 "accounts",
-                "applications", "query", "variables", "request", "upstream", "tokenCalls", "log", "answer", "response",
+                "applications", "query", "variables", "request", "upstream", "tokenCalls", "log", "eventually", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }
