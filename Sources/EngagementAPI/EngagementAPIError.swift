@@ -13,6 +13,8 @@ public struct EngagementAPIError: Error, Sendable {
     public var account: AccountName?
     /// What a response said of the quota.
     public var rateLimit: RateLimit?
+    /// How many times the call was sent; 0 if it was not, as a call that the client's governor did not admit.
+    public var attempts = 0
     /// Whether the same call may succeed later.
     public let isRetryable: Bool
 
@@ -104,6 +106,15 @@ extension EngagementAPIError.Code {
             .unexpectedStatus, .tlsFailed, .responseTooLarge, .invalidResponse, .usageExhausted, .cancelled:
             false
         }
+    }
+}
+
+extension EngagementAPIError {
+    /// The same error, of a call that was sent so many times.
+    internal func after(attempts: Int) -> EngagementAPIError {
+        var error = self
+        error.attempts = attempts
+        return error
     }
 }
 

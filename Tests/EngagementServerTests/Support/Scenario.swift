@@ -25,7 +25,7 @@ struct Scenario {
     /// | `restart` | `true` stops the server and starts another one over the same cache file |
     /// | `advanceSeconds` | turns the clock |
     /// | `faults`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
-    /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
+    /// | `query`, `variables`, `extensions` | a GraphQL request by `POST`; a query may be a list of lines |
     /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
     /// | `answer` | the JSON of a response with status 200 |
@@ -62,7 +62,7 @@ struct Scenario {
         steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
             try step.allow([
                 "title", "restart", "advanceSeconds", "faults", "quotaPerMinute", "switches", "query", "variables",
-                "request", "upstream", "answer", "response",
+                "extensions", "request", "upstream", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }

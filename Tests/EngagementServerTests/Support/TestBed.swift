@@ -66,6 +66,12 @@ final class TestBed {
         server = try TestBed.serve(configuration, clock)
     }
 
+    /// What explains queries beside the server, over the same data folder.
+    func explainer() throws -> Explainer {
+        let clock = clock
+        return try Explainer(configuration, clock: { UnixTime(milliseconds: clock.milliseconds) }) { _ in }
+    }
+
     // MARK: - Asking
 
     /// Sends a request on a connection of its own.
@@ -104,8 +110,10 @@ final class TestBed {
         return try JSONValue(parsing: response.body)
     }
 
-    static func body(_ query: String, _ variables: JSONValue?) -> [UInt8] {
-        let members = [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+    static func body(_ query: String, _ variables: JSONValue?, extensions: JSONValue? = nil) -> [UInt8] {
+        let members =
+            [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+            + (extensions.map { [.init("extensions", $0)] } ?? [])
         return Array(JSONValue.object(members).text.utf8)
     }
 
