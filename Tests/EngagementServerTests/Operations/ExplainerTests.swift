@@ -28,6 +28,8 @@ struct ExplainerTests {
             #expect(try await Self.counters(of: bed) == before)
             #expect(before.contains { $0.hasPrefix("engageql_cache_cells_total") })
             _ = try await bed.ask(Self.query)
+            // What is written in the background is written then.
+            try await bed.restart()
         }
     }
 
