@@ -28,7 +28,7 @@ struct Scenario {
     /// | `faults`, `quota`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
     /// | `tweets`, `accounts`, `applications` | added to the sandbox's, or replaced there |
     /// | `advanceSeconds` | turns the clock |
-    /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
+    /// | `query`, `variables`, `extensions` | a GraphQL request by `POST`; a query may be a list of lines |
     /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
     /// | `log` | what the servers have logged at last |
@@ -70,8 +70,8 @@ struct Scenario {
         steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
             try step.allow([
                 "title", "restart", "advanceSeconds", "faults", "quota", "quotaPerMinute", "switches", "tweets",
-                "accounts",
-                "applications", "query", "variables", "request", "upstream", "tokenCalls", "log", "eventually", "answer", "response",
+                "accounts", "applications", "query", "variables", "extensions", "request", "upstream", "tokenCalls",
+                "log", "eventually", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }
