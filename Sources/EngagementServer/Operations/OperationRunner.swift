@@ -39,7 +39,7 @@ internal struct OperationRunner: Sendable {
             return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
         }
         if let loaded = loader.answerable(loaded, for: plan.needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, loaded, wanted, at: now))))
+            return .now(write(.answered(answer(operation, plan, loaded, wanted, waited: false, at: now))))
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
@@ -50,7 +50,7 @@ internal struct OperationRunner: Sendable {
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, loaded, wanted, at: now)))
+            return write(.answered(answer(operation, plan, loaded, wanted, waited: true, at: now)))
         }
     }
 
@@ -59,6 +59,7 @@ internal struct OperationRunner: Sendable {
         _ plan: EngagementPlan,
         _ loaded: LoadedMetrics,
         _ wanted: WantedExtensions,
+        waited: Bool,
         at now: UnixTime
     ) -> OperationAnswer {
         let gaps = loaded.failures.map(AnswerGap.init)
@@ -68,9 +69,13 @@ internal struct OperationRunner: Sendable {
         if wanted.contains(.cost) { extensions.append(.init("cost", CostReport.value(loaded))) }
         return OperationAnswer(
             operation: operation,
-            resolver: EngagementResolver(plan, schema: schema, tables: loaded.tables, gaps: gaps),
+            schema: schema,
+            plan: plan,
+            gaps: gaps,
             extensions: extensions,
-            tables: loaded.tables,
+            loaded: loaded,
+            wanted: wanted,
+            waited: waited,
             lookedUpAt: now
         )
     }
@@ -98,31 +103,25 @@ internal struct WantedExtensions: OptionSet, Sendable {
 /// An operation and all that is needed to write its response.
 internal struct OperationAnswer: Sendable {
     let operation: Operation
-    let resolver: EngagementResolver
+    let schema: EngagementSchema
+    let plan: EngagementPlan
+    /// Why numbers are missing.
+    let gaps: [AnswerGap]
     /// The response's `extensions`: warnings, and what the request wants to know.
     let extensions: [JSONValue.Member]
-    /// The numbers that it was made from, as of this moment.
-    let tables: [MetricTable]
+    /// The numbers that it was made from, and how they were got.
+    let loaded: LoadedMetrics
+    let wanted: WantedExtensions
+    /// Whether upstream had to be waited for.
+    let waited: Bool
     let lookedUpAt: UnixTime
-}
 
-extension OperationAnswer {
-    /// Until when the same request has the same answer; a moment that has passed if a number is not fresh.
-    ///
-    /// Windows that move with the clock move by the hour, so an answer with a series holds to the end of the hour at most.
-    func validUntil(_ timeToLive: TimeToLive) -> UnixTime {
-        var earliest = lookedUpAt.advanced(bySeconds: OperationAnswer.longestValidity)
-        for table in tables {
-            if let freshUntil = timeToLive.freshUntil(table) { earliest = min(earliest, freshUntil) }
-            if table.need.family == .series {
-                earliest = min(earliest, lookedUpAt.flooredHour.advanced(by: 1).start)
-            }
-        }
-        return earliest
+    var tables: [MetricTable] { loaded.tables }
+
+    /// What answers the operation's fields. Made anew by each call: an answer that the client has already needs none.
+    func makeResolver() -> EngagementResolver {
+        EngagementResolver(plan, schema: schema, tables: tables, gaps: gaps)
     }
-
-    /// An hour: long enough for a page, and settled numbers cost little to look up again.
-    private static let longestValidity: Int64 = 3600
 
     var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }
 }

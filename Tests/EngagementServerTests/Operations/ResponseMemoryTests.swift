@@ -23,9 +23,19 @@ struct ResponseMemoryTests {
     private func entry(validFor seconds: Int64) -> ResponseMemory.Entry {
         ResponseMemory.Entry(
             status: 200,
+            headers: [],
             body: ByteString("{}"),
             cellCount: 1,
-            validUntil: now.advanced(bySeconds: seconds)
+            life: AnswerLife(
+                isFresh: true,
+                isRepeatable: true,
+                isPublic: true,
+                freshUntil: now.advanced(bySeconds: seconds),
+                staleSeconds: 0,
+                oldest: now,
+                oldestUnsealed: now
+            ),
+            tag: nil
         )
     }
 

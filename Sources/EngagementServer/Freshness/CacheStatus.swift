@@ -1,0 +1,32 @@
+internal import Engagement
+internal import EngagementAPI
+internal import MetricLoader
+
+/// The header `Cache-Status` of a response (RFC 9211): whether its numbers were there.
+internal enum CacheStatus {
+    /// Nil for an answer without numbers: no cache was asked.
+    static func value(of answer: OperationAnswer, _ life: AnswerLife, now: UnixTime) -> String? {
+        let counts = answer.loaded.counts
+        guard counts.all > 0 else { return nil }
+        let ttl = life.timeToLive(now)
+        if !answer.waited {
+            guard counts.missing == 0 else { return "EngageQL; detail=NOT_CACHED" }
+            return "EngageQL; hit; ttl=\(ttl)" + detail(answer)
+        }
+        var value = "EngageQL; fwd=\(counts.missing > 0 ? "miss" : "stale")"
+        if answer.loaded.failures.isEmpty { value += "; stored" }
+        if answer.loaded.cost.joined > 0 { value += "; collapsed" }
+        if life.isRepeatable { value += "; ttl=\(ttl)" }
+        return value + detail(answer)
+    }
+
+    /// Of a response that was given before.
+    static func remembered(_ life: AnswerLife, now: UnixTime) -> String {
+        "EngageQL; hit; ttl=\(life.timeToLive(now)); detail=remembered"
+    }
+
+    /// The code of the first failure, which is a token (RFC 8941 §3.3.4).
+    private static func detail(_ answer: OperationAnswer) -> String {
+        answer.loaded.failures.first.map { "; detail=\($0.error.code.responseCode)" } ?? ""
+    }
+}
