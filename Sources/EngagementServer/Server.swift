@@ -79,6 +79,7 @@ public final class Server: Sendable {
                 schema: schema,
                 contract: SHA256.hash(schemaBytes),
                 timeToLive: configuration.cache.timeToLive,
+                obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer
             )

@@ -4,8 +4,10 @@ internal import MetricLoader
 
 /// How long an answer holds and who may keep it: what its headers say to caches, and what our own memory goes by.
 internal struct AnswerLife: Sendable {
-    /// Whether the answer has every number there is, none of them past its time.
+    /// Whether no number is past its time.
     let isFresh: Bool
+    /// Whether every number is there, or known not to exist.
+    let isComplete: Bool
     /// Whether all that upstream did not give is known to be absent, and nothing of the answer is about this one request.
     let isRepeatable: Bool
     /// Whether anybody may see all of its numbers.
@@ -22,6 +24,12 @@ internal struct AnswerLife: Sendable {
     /// For how many more whole seconds it holds; not above 0 if it is stale.
     func timeToLive(_ now: UnixTime) -> Int64 {
         (freshUntil.milliseconds - now.milliseconds).floorDivided(by: 1000)
+    }
+
+    /// Whether the answer is fresh enough for one who makes this demand, while it holds.
+    func meets(_ demand: FreshnessDemand, now: UnixTime) -> Bool {
+        guard let oldestUnsealed else { return true }
+        return now.seconds - oldestUnsealed.seconds <= demand.maxAge ?? .max && timeToLive(now) >= demand.minFresh
     }
 
     /// An hour: long enough for a page, and settled numbers cost little to look up again.
@@ -49,7 +57,8 @@ extension AnswerLife {
                 freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
             }
         }
-        self.isFresh = isFresh && isComplete
+        self.isFresh = isFresh
+        self.isComplete = isComplete
         isRepeatable = isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
         isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
         self.freshUntil = freshUntil

@@ -15,13 +15,16 @@ internal struct AnswerResponder: Sendable {
     /// Hash of the schema's text.
     let contract: [UInt8]
     let timeToLive: TimeToLive
+    let obedience: RequestObedience
     let clock: TimeSource
     let observer: Observer
 
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
-        guard let entry = memory.entry(for: key, now: now) else { return nil }
+        guard let entry = memory.entry(for: key, now: now), entry.life.meets(conditions.demand, now: now) else {
+            return nil
+        }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         let life = entry.life
         let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
@@ -49,7 +52,7 @@ internal struct AnswerResponder: Sendable {
         }
         let now = clock()
         let life = AnswerLife(answer, timeToLive)
-        let status = CacheStatus.value(of: answer, life, now: now)
+        let status = CacheStatus.value(of: answer, life, conditions.demand, now: now)
         var tag: EntityTag?
         if conditions.isSafe, life.isRepeatable {
             tag = EntityTag(answer, format: format, contract: contract, schema: schema)
@@ -58,7 +61,10 @@ internal struct AnswerResponder: Sendable {
         if let tag, conditions.ifNoneMatch?.holds(tag) == true { return notModified(headers) }
         let response = write(outcome)
         if let key { offer(response, answer, life, tag, for: key, now: now) }
-        return response.adding(headers)
+        // RFC 9111 §5.2.1.7: there is no such thing as half an answer from a cache.
+        let isLacking = conditions.isSafe && conditions.demand.onlyIfCached && !life.isComplete
+        return HTTPResponse(status: isLacking ? 504 : response.status, headers: response.headers, body: response.body)
+            .adding(headers)
     }
 
     /// The key of a request.

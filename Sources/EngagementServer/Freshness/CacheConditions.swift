@@ -1,3 +1,4 @@
+internal import Engagement
 internal import MicroHTTP
 
 /// What a request says of caches.
@@ -8,10 +9,29 @@ internal struct CacheConditions: Sendable {
     let isAuthenticated: Bool
     /// The responses that the client has already.
     let ifNoneMatch: EntityTagCondition?
+    /// How fresh the answer has to be.
+    let demand: FreshnessDemand
 
-    init(_ request: borrowing HTTPRequest) {
+    init(_ request: borrowing HTTPRequest, obeying obedience: RequestObedience) {
         isSafe = request.method == .get || request.method == .head
         isAuthenticated = request.header("authorization") != nil
         ifNoneMatch = isSafe ? request.header("if-none-match").flatMap(EntityTagCondition.init) : nil
+        demand = CacheConditions.demand(of: request, obedience)
+    }
+
+    /// `Pragma: no-cache` counts only where there is no `Cache-Control` (RFC 9111 §5.4).
+    private static func demand(of request: borrowing HTTPRequest, _ obedience: RequestObedience) -> FreshnessDemand {
+        guard let header = request.header("cache-control") ?? request.header("pragma") else { return .usual }
+        let directives = CacheDirectives(header)
+        switch obedience {
+        case .everyone: return directives.demand(mayCost: true)
+        case .nobody: return directives.demand(mayCost: false)
+        case .tools: return directives.demand(mayCost: !isFromBrowser(request))
+        }
+    }
+
+    /// Every browser calls itself `Mozilla`; those that do not show it tell where a request comes from.
+    private static func isFromBrowser(_ request: borrowing HTTPRequest) -> Bool {
+        request.header("user-agent")?.hasPrefix("Mozilla/") == true || request.header("sec-fetch-mode") != nil
     }
 }

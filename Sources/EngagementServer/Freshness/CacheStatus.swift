@@ -5,7 +5,12 @@ internal import MetricLoader
 /// The header `Cache-Status` of a response (RFC 9211): whether its numbers were there.
 internal enum CacheStatus {
     /// Nil for an answer without numbers: no cache was asked.
-    static func value(of answer: OperationAnswer, _ life: AnswerLife, now: UnixTime) -> String? {
+    static func value(
+        of answer: OperationAnswer,
+        _ life: AnswerLife,
+        _ demand: FreshnessDemand,
+        now: UnixTime
+    ) -> String? {
         let counts = answer.loaded.counts
         guard counts.all > 0 else { return nil }
         let ttl = life.timeToLive(now)
@@ -13,11 +18,18 @@ internal enum CacheStatus {
             guard counts.missing == 0 else { return "EngageQL; detail=NOT_CACHED" }
             return "EngageQL; hit; ttl=\(ttl)" + detail(answer)
         }
-        var value = "EngageQL; fwd=\(counts.missing > 0 ? "miss" : "stale")"
+        var value = "EngageQL; fwd=\(reason(counts, demand))"
         if answer.loaded.failures.isEmpty { value += "; stored" }
         if answer.loaded.cost.joined > 0 { value += "; collapsed" }
         if life.isRepeatable { value += "; ttl=\(ttl)" }
         return value + detail(answer)
+    }
+
+    /// Why upstream was asked, by the names of §2.2. What a demand found too old counts as refused for the request's sake, though
+    /// it may have been past its time as well.
+    private static func reason(_ counts: CellCounts, _ demand: FreshnessDemand) -> String {
+        if counts.missing > 0 { return "miss" }
+        return demand.isCostly ? "request" : "stale"
     }
 
     /// Of a response that was given before.

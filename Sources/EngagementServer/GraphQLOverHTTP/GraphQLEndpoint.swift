@@ -30,7 +30,7 @@ internal struct GraphQLEndpoint: Sendable {
                 )
             )
         }
-        let conditions = CacheConditions(request)
+        let conditions = CacheConditions(request, obeying: service.responder.obedience)
         switch request.method {
         case .get, .head:
             // A cache in between must not hand the answer to a client that accepts another type.

@@ -45,7 +45,7 @@ internal struct GraphQLService: Sendable {
             let status = policy.status(of: error.failure, mediaType)
             return .now(GraphQLResponse.refusal(error.errors, status: status, mediaType))
         }
-        return runner.run(operation, wanted: request.wanted) { outcome in
+        return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
             responder.response(to: outcome, conditions, key: key, format: mediaType.headerValue) { outcome in
                 GraphQLResponse.response(outcome, policy, mediaType)
             }

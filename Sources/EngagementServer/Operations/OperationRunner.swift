@@ -25,6 +25,7 @@ internal struct OperationRunner: Sendable {
         _ operation: Operation,
         urgency: CallUrgency = .interactive,
         wanted: WantedExtensions = [],
+        freshness: FreshnessDemand = .usual,
         write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
     ) -> HTTPReply {
         let now = clock()
@@ -34,18 +35,22 @@ internal struct OperationRunner: Sendable {
         } catch {
             return .now(write(.refused(error.errors)))
         }
-        let loaded = loader.lookup(plan.needs, now: now)
+        let needs = plan.needs.map { $0.demanding(freshness) }
+        let loaded = loader.lookup(needs, now: now)
         if wanted.contains(.explain) {
             return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
         }
-        if let loaded = loader.answerable(loaded, for: plan.needs, urgency: urgency, now: now) {
+        if freshness.onlyIfCached {
+            return .now(write(.answered(answer(operation, plan, loaded, wanted, waited: false, at: now))))
+        }
+        if let loaded = loader.answerable(loaded, for: needs, urgency: urgency, now: now) {
             return .now(write(.answered(answer(operation, plan, loaded, wanted, waited: false, at: now))))
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
             let loaded = await loader.fetch(
                 loaded,
-                for: plan.needs,
+                for: needs,
                 urgency: urgency,
                 now: now,
                 deadline: deadline
@@ -62,7 +67,7 @@ internal struct OperationRunner: Sendable {
         waited: Bool,
         at now: UnixTime
     ) -> OperationAnswer {
-        let gaps = loaded.failures.map(AnswerGap.init)
+        let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
         let warnings = loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
         if !warnings.isEmpty { extensions.append(.init("warnings", .array(warnings))) }
@@ -71,13 +76,22 @@ internal struct OperationRunner: Sendable {
             operation: operation,
             schema: schema,
             plan: plan,
-            gaps: gaps,
+            gaps: failed + loaded.tables.compactMap(AnswerGap.init(notCached:)),
             extensions: extensions,
             loaded: loaded,
             wanted: wanted,
             waited: waited,
             lookedUpAt: now
         )
+    }
+}
+
+extension MetricNeed {
+    /// The same need of a reader who makes a demand besides.
+    fileprivate func demanding(_ demand: FreshnessDemand) -> MetricNeed {
+        var need = self
+        need.freshness = need.freshness.combined(withRequest: demand)
+        return need
     }
 }
 

@@ -35,6 +35,6 @@ extension GraphQLError {
     fileprivate var code: String? { extensions.first { $0.name == "code" }?.value.string }
 
     fileprivate var isUpstreamFailure: Bool {
-        code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" } ?? false
+        code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" || $0 == "NOT_CACHED" } ?? false
     }
 }

@@ -40,7 +40,7 @@ internal struct SavedQueryEndpoint: Sendable {
                 ErrorResponse.json(404, "There is no saved query \"\(stem)\"; GET /q lists those that there are.")
             )
         }
-        let conditions = CacheConditions(request)
+        let conditions = CacheConditions(request, obeying: responder.obedience)
         let url = "/q/\(stem).\(format.rawValue)?\(request.rawQuery ?? "")"
         let key = responder.key(Array(url.utf8)[...], .json)
         if let response = responder.remembered(key, conditions) { return .now(response) }
@@ -71,7 +71,7 @@ internal struct SavedQueryEndpoint: Sendable {
         }
         switch format {
         case .response:
-            return runner.run(operation) { outcome in
+            return runner.run(operation, freshness: conditions.demand) { outcome in
                 responder.response(to: outcome, conditions, key: key, format: format.rawValue) { outcome in
                     GraphQLResponse.response(outcome, policy, .json)
                 }
@@ -84,7 +84,7 @@ internal struct SavedQueryEndpoint: Sendable {
                 throw MalformedRequest(error.message)
             }
             let name = query.name
-            return runner.run(operation, urgency: .export) { outcome in
+            return runner.run(operation, urgency: .export, freshness: conditions.demand) { outcome in
                 responder.response(to: outcome, conditions, key: key, format: format.rawValue) { outcome in
                     CSVResponse.response(outcome, columns, name: name)
                 }

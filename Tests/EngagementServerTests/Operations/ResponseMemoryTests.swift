@@ -28,6 +28,7 @@ struct ResponseMemoryTests {
             cellCount: 1,
             life: AnswerLife(
                 isFresh: true,
+                isComplete: true,
                 isRepeatable: true,
                 isPublic: true,
                 freshUntil: now.advanced(bySeconds: seconds),
