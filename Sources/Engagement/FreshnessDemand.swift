@@ -38,8 +38,11 @@ public struct FreshnessDemand: Hashable, Sendable {
     /// No demand: the life of each number decides.
     public static let usual = FreshnessDemand()
 
+    /// Whether nothing stale may be served as long as upstream can be asked.
+    public var forbidsStale: Bool { staleness == .onError || staleness == .refused }
+
     /// Whether it can make numbers be fetched that would not be otherwise.
-    public var isCostly: Bool { maxAge != nil || minFresh > 0 || staleness == .onError || staleness == .refused }
+    public var isCostly: Bool { maxAge != nil || minFresh > 0 || forbidsStale }
 }
 
 extension FreshnessDemand {

@@ -20,7 +20,9 @@ extension TimeToLive {
     /// How long the numbers of `table` hold.
     ///
     /// For days that were added up from hours this is the shortest that it can be, because a table does not tell the hours.
-    public func life(of table: MetricTable) -> TableLife {
+    ///
+    /// - Parameter demand: What the question itself demands, whoever asks it: numbers older than that no longer answer it.
+    public func life(of table: MetricTable, under demand: FreshnessDemand = .usual) -> TableLife {
         var life = TableLife(staleSeconds: staleWhileRevalidate)
         var oldest = UInt32.max
         var oldestUnsealed = UInt32.max
@@ -45,8 +47,8 @@ extension TimeToLive {
                     continue
                 }
                 oldestUnsealed = min(oldestUnsealed, cell.fetchedAt)
-                freshUntil = min(freshUntil, Int64(cell.fetchedAt) + Int64(lifetime))
-                life.staleSeconds = min(life.staleSeconds, lifetime)
+                freshUntil = min(freshUntil, Int64(cell.fetchedAt) + Int64(min(lifetime, demand.maxAge ?? lifetime)))
+                life.staleSeconds = demand.forbidsStale ? 0 : min(life.staleSeconds, lifetime)
             }
         }
         if oldest != .max { life.oldest = UnixTime(seconds: Int64(oldest)) }

@@ -1,4 +1,5 @@
 internal import Engagement
+internal import EngagementGraph
 internal import MetricCache
 internal import MetricLoader
 
@@ -12,6 +13,8 @@ internal struct AnswerLife: Sendable {
     let isRepeatable: Bool
     /// Whether anybody may see all of its numbers.
     let isPublic: Bool
+    /// Whether the operation says that it wants nothing stale, come what may.
+    let mustRevalidate: Bool
     /// When the first number goes stale, or the same request begins to mean other hours.
     let freshUntil: UnixTime
     /// For how many seconds from then on it may be served while a newer one is made.
@@ -45,8 +48,8 @@ extension AnswerLife {
         var oldestUnsealed: UnixTime?
         var isFresh = true
         var isComplete = true
-        for table in answer.tables {
-            let life = timeToLive.life(of: table)
+        for (table, need) in zip(answer.tables, answer.plan.needs) {
+            let life = timeToLive.life(of: table, under: need.freshness)
             isFresh = isFresh && life.isFresh
             isComplete = isComplete && life.isComplete
             freshUntil = min(freshUntil, life.freshUntil ?? freshUntil)
@@ -60,6 +63,7 @@ extension AnswerLife {
         self.isFresh = isFresh
         self.isComplete = isComplete
         isRepeatable = isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
+        mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }
         isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
         self.freshUntil = freshUntil
         self.staleSeconds = staleSeconds

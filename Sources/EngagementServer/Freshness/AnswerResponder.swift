@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Engagement
 internal import EngagementGraph
+internal import JSON
 internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
@@ -47,7 +48,7 @@ internal struct AnswerResponder: Sendable {
         format: String,
         write: (OperationOutcome) -> HTTPResponse
     ) -> HTTPResponse {
-        guard case .answered(let answer) = outcome else {
+        guard case .answered(var answer) = outcome else {
             return write(outcome).adding([CacheControl.noStore])
         }
         let now = clock()
@@ -59,7 +60,12 @@ internal struct AnswerResponder: Sendable {
         }
         let headers = headers(life, status, tag, conditions, now: now)
         if let tag, conditions.ifNoneMatch?.holds(tag) == true { return notModified(headers) }
-        let response = write(outcome)
+        if answer.wanted.contains(.cache) {
+            let (found, tables) = (answer.found, answer.tables)
+            let report = CacheReport.value(answer.plan, found: found, tables: tables, timeToLive, now: now)
+            answer.extensions.append(.init("cache", report))
+        }
+        let response = write(.answered(answer))
         if let key { offer(response, answer, life, tag, for: key, now: now) }
         // RFC 9111 §5.2.1.7: there is no such thing as half an answer from a cache.
         let isLacking = conditions.isSafe && conditions.demand.onlyIfCached && !life.isComplete

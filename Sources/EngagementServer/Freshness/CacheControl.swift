@@ -15,6 +15,7 @@ internal enum CacheControl {
         let seconds = life.timeToLive(now)
         // Past its time: it may be kept, but not used before we have been asked whether it still holds.
         guard life.isFresh, seconds >= 0 else { return "\(scope), no-cache" }
-        return "\(scope), max-age=\(seconds), stale-while-revalidate=\(life.staleSeconds)"
+        let control = "\(scope), max-age=\(seconds), stale-while-revalidate=\(life.staleSeconds)"
+        return life.mustRevalidate ? control + ", must-revalidate" : control
     }
 }

@@ -1,5 +1,6 @@
 internal import Engagement
 internal import EngagementAPI
+internal import EngagementGraph
 internal import MetricLoader
 
 /// The header `Cache-Status` of a response (RFC 9211): whether its numbers were there.
@@ -18,7 +19,7 @@ internal enum CacheStatus {
             guard counts.missing == 0 else { return "EngageQL; detail=NOT_CACHED" }
             return "EngageQL; hit; ttl=\(ttl)" + detail(answer)
         }
-        var value = "EngageQL; fwd=\(reason(counts, demand))"
+        var value = "EngageQL; fwd=\(reason(answer, demand))"
         if answer.loaded.failures.isEmpty { value += "; stored" }
         if answer.loaded.cost.joined > 0 { value += "; collapsed" }
         if life.isRepeatable { value += "; ttl=\(ttl)" }
@@ -27,9 +28,10 @@ internal enum CacheStatus {
 
     /// Why upstream was asked, by the names of §2.2. What a demand found too old counts as refused for the request's sake, though
     /// it may have been past its time as well.
-    private static func reason(_ counts: CellCounts, _ demand: FreshnessDemand) -> String {
-        if counts.missing > 0 { return "miss" }
-        return demand.isCostly ? "request" : "stale"
+    private static func reason(_ answer: OperationAnswer, _ demand: FreshnessDemand) -> String {
+        if answer.loaded.counts.missing > 0 { return "miss" }
+        let isDemanded = demand.isCostly || answer.plan.needs.contains { $0.freshness.isCostly }
+        return isDemanded ? "request" : "stale"
     }
 
     /// Of a response that was given before.

@@ -36,32 +36,33 @@ internal struct OperationRunner: Sendable {
             return .now(write(.refused(error.errors)))
         }
         let needs = plan.needs.map { $0.demanding(freshness) }
-        let loaded = loader.lookup(needs, now: now)
+        let found = loader.lookup(needs, now: now)
         if wanted.contains(.explain) {
-            return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
+            return .now(write(.explained(loader.forecast(found, urgency: urgency, now: now))))
         }
         if freshness.onlyIfCached {
-            return .now(write(.answered(answer(operation, plan, loaded, wanted, waited: false, at: now))))
+            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now))))
         }
-        if let loaded = loader.answerable(loaded, for: needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, loaded, wanted, waited: false, at: now))))
+        if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
+            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now))))
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
             let loaded = await loader.fetch(
-                loaded,
+                found,
                 for: needs,
                 urgency: urgency,
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, loaded, wanted, waited: true, at: now)))
+            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now)))
         }
     }
 
     private func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
+        _ found: LoadedMetrics,
         _ loaded: LoadedMetrics,
         _ wanted: WantedExtensions,
         waited: Bool,
@@ -79,6 +80,7 @@ internal struct OperationRunner: Sendable {
             gaps: failed + loaded.tables.compactMap(AnswerGap.init(notCached:)),
             extensions: extensions,
             loaded: loaded,
+            found: wanted.contains(.cache) ? found.tables : [],
             wanted: wanted,
             waited: waited,
             lookedUpAt: now
@@ -112,6 +114,8 @@ internal struct WantedExtensions: OptionSet, Sendable {
     static let explain = WantedExtensions(rawValue: 1)
     /// What it cost.
     static let cost = WantedExtensions(rawValue: 2)
+    /// What the cache had of each field's numbers, and how long they hold.
+    static let cache = WantedExtensions(rawValue: 4)
 }
 
 /// An operation and all that is needed to write its response.
@@ -122,9 +126,11 @@ internal struct OperationAnswer: Sendable {
     /// Why numbers are missing.
     let gaps: [AnswerGap]
     /// The response's `extensions`: warnings, and what the request wants to know.
-    let extensions: [JSONValue.Member]
+    var extensions: [JSONValue.Member]
     /// The numbers that it was made from, and how they were got.
     let loaded: LoadedMetrics
+    /// The numbers as they were before any was fetched; empty unless the request wants to know of the cache.
+    let found: [MetricTable]
     let wanted: WantedExtensions
     /// Whether upstream had to be waited for.
     let waited: Bool

@@ -31,6 +31,7 @@ struct ResponseMemoryTests {
                 isComplete: true,
                 isRepeatable: true,
                 isPublic: true,
+                mustRevalidate: false,
                 freshUntil: now.advanced(bySeconds: seconds),
                 staleSeconds: 0,
                 oldest: now,
