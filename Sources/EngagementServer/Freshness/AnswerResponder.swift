@@ -19,6 +19,27 @@ internal struct AnswerResponder: Sendable {
     let obedience: RequestObedience
     let clock: TimeSource
     let observer: Observer
+    private let lengths = BodyLengths()
+
+    init(
+        memory: ResponseMemory,
+        account: AccountName,
+        schema: EngagementSchema,
+        contract: [UInt8],
+        timeToLive: TimeToLive,
+        obedience: RequestObedience,
+        clock: @escaping TimeSource,
+        observer: Observer
+    ) {
+        self.memory = memory
+        self.account = account
+        self.schema = schema
+        self.contract = contract
+        self.timeToLive = timeToLive
+        self.obedience = obedience
+        self.clock = clock
+        self.observer = observer
+    }
 
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
@@ -30,7 +51,9 @@ internal struct AnswerResponder: Sendable {
         let life = entry.life
         let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
         var headers = headers(life, status, entry.tag, conditions, now: now)
-        if let tag = entry.tag, conditions.ifNoneMatch?.holds(tag) == true { return notModified(headers) }
+        if let tag = entry.tag, conditions.ifNoneMatch?.holds(tag) == true {
+            return notModified(headers, length: entry.body.count)
+        }
         headers = entry.headers + headers
         return HTTPResponse(status: entry.status, headers: headers, body: .bytes(entry.body))
     }
@@ -40,7 +63,7 @@ internal struct AnswerResponder: Sendable {
     /// - Parameters:
     ///   - key: Under which it may be given again; nil if it may not.
     ///   - format: What `write` writes, as far as the request does not say it: part of the entity tag.
-    ///   - write: Not called if the client has the response already.
+    ///   - write: Not called if the client has the response already, unless nobody knows any more how long it was.
     func response(
         to outcome: OperationOutcome,
         _ conditions: CacheConditions,
@@ -59,13 +82,18 @@ internal struct AnswerResponder: Sendable {
             tag = EntityTag(answer, format: format, contract: contract, schema: schema)
         }
         let headers = headers(life, status, tag, conditions, now: now)
-        if let tag, conditions.ifNoneMatch?.holds(tag) == true { return notModified(headers) }
+        let isKnown = tag.map { conditions.ifNoneMatch?.holds($0) == true } ?? false
+        if isKnown, let length = tag.flatMap({ lengths[$0] }) { return notModified(headers, length: length) }
         if answer.wanted.contains(.cache) {
             let (found, tables) = (answer.found, answer.tables)
             let report = CacheReport.value(answer.plan, found: found, tables: tables, timeToLive, now: now)
             answer.extensions.append(.init("cache", report))
         }
         let response = write(.answered(answer))
+        if let tag, case .bytes(let body) = response.body {
+            lengths.note(body.count, of: tag)
+            if isKnown { return notModified(headers, length: body.count) }
+        }
         if let key { offer(response, answer, life, tag, for: key, now: now) }
         // RFC 9111 §5.2.1.7: there is no such thing as half an answer from a cache.
         let isLacking = conditions.isSafe && conditions.demand.onlyIfCached && !life.isComplete
@@ -97,8 +125,9 @@ internal struct AnswerResponder: Sendable {
         return headers
     }
 
-    private func notModified(_ headers: [(name: String, value: String)]) -> HTTPResponse {
-        HTTPResponse(status: 304, headers: headers, body: .empty)
+    /// - Parameter length: Of the body that is not sent.
+    private func notModified(_ headers: [(name: String, value: String)], length: Int) -> HTTPResponse {
+        HTTPResponse(status: 304, headers: headers, body: .stream(HTTPBodyStream(length: length) { .abort }))
     }
 
     /// Keeps a response if it may be given again and the request came before.

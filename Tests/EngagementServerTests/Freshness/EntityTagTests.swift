@@ -26,6 +26,8 @@ struct EntityTagTests {
                 let response = try await bed.send(round == 2 ? "HEAD" : "GET", path, headers: headers)
                 #expect(response.status == 304)
                 #expect(response.body.isEmpty)
+                // Of what is not sent: RFC 9110 §8.6.
+                #expect(response.header("Content-Length") == first.header("Content-Length"))
                 #expect(response.tag == tag)
                 #expect(response.cacheControl == first.cacheControl)
                 #expect(response.header("Vary") == first.header("Vary"))
@@ -72,6 +74,23 @@ struct EntityTagTests {
         let json = try await bed.send("GET", graphql, headers: [(name: "Accept", value: Probe.json)])
         let other = try await bed.send("GET", graphql, headers: [(name: "Accept", value: Probe.graphqlResponse)])
         #expect(json.tag != nil && other.tag != nil && json.tag != other.tag)
+    }
+
+    @Test("after a 304 the connection is good for the next request, also after a restart")
+    func keepAlive() async throws {
+        let bed = try TestBed.refreshing()
+        let tag = try #require(try await bed.send("GET", Self.paths[1], headers: []).tag)
+        for _ in 1...2 {
+            let port = bed.server.port
+            let statuses = try await onThread {
+                let client = try RawClient(port: port)
+                return try ["If-None-Match: \(tag)\r\n", "", "If-None-Match: \(tag)\r\n"].map { condition in
+                    try client.request("GET \(Self.paths[1]) HTTP/1.1\r\nHost: test\r\n\(condition)\r\n").status
+                }
+            }
+            #expect(statuses == [304, 200, 304])
+            try await bed.restart()
+        }
     }
 
     @Test("POST overlooks If-None-Match")
