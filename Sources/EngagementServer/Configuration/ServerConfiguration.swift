@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
     public var responseBytes = 64 << 20
+    /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
+    public var obeyRequests = RequestObedience.tools
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.
