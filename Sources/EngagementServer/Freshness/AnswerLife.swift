@@ -29,6 +29,10 @@ internal struct AnswerLife: Sendable {
         (freshUntil.milliseconds - now.milliseconds).floorDivided(by: 1000)
     }
 
+    /// Whether the answer has an entity tag, and so can be a 304: only if its 304 has a `max-age`. Without one, nginx takes a
+    /// 304 for leave to keep what it has for its old `max-age` again.
+    func hasTag(_ now: UnixTime) -> Bool { isRepeatable && isFresh && timeToLive(now) >= 1 }
+
     /// Whether the answer is fresh enough for one who makes this demand, while it holds.
     func meets(_ demand: FreshnessDemand, now: UnixTime) -> Bool {
         guard let oldestUnsealed else { return true }

@@ -50,8 +50,9 @@ internal struct AnswerResponder: Sendable {
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         let life = entry.life
         let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
-        var headers = headers(life, status, entry.tag, conditions, now: now)
-        if let tag = entry.tag, conditions.ifNoneMatch?.holds(tag) == true {
+        let tag = life.hasTag(now) ? entry.tag : nil
+        var headers = headers(life, status, tag, conditions, now: now)
+        if let tag, conditions.ifNoneMatch?.holds(tag) == true {
             return notModified(headers, length: entry.body.count)
         }
         headers = entry.headers + headers
@@ -78,7 +79,7 @@ internal struct AnswerResponder: Sendable {
         let life = AnswerLife(answer, timeToLive)
         let status = CacheStatus.value(of: answer, life, conditions.demand, now: now)
         var tag: EntityTag?
-        if conditions.isSafe, life.isRepeatable {
+        if conditions.isSafe, life.hasTag(now) {
             tag = EntityTag(answer, format: format, contract: contract, schema: schema)
         }
         let headers = headers(life, status, tag, conditions, now: now)

@@ -40,6 +40,20 @@ struct EntityTagTests {
         #expect(bed.callCount() == 1)
     }
 
+    @Test(
+        "a stale answer has no tag and is sent in full: a 304 would renew it in caches that overlook no-cache",
+        arguments: paths
+    )
+    func stale(_ path: String) async throws {
+        let bed = try TestBed.refreshing()
+        let tag = try #require(try await bed.send("GET", path, headers: []).tag)
+        bed.clock.advance(seconds: 150)
+        let response = try await bed.send("GET", path, headers: [(name: "If-None-Match", value: tag)])
+        #expect(response.status == 200)
+        #expect(response.cacheControl == "public, no-cache")
+        #expect(response.tag == nil)
+    }
+
     @Test("numbers that were fetched again have a new tag if they changed, or if it shows when they were fetched")
     func change() async throws {
         let bed = try TestBed.refreshing()
