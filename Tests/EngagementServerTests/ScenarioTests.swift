@@ -16,10 +16,9 @@ struct ScenarioTests {
         for step in scenario.steps { try await run.perform(step) }
     }
 
-    /// Not those that wait for a deadline.
     @Test(
         "What each query of a scenario costs is told before, without a trace, and told after",
-        arguments: Scenario.all.filter { $0.server["deadlineSeconds"] == nil }
+        arguments: Scenario.all.filter(\.isStraight)
     )
     func explained(_ scenario: Scenario) async throws {
         let run = try ScenarioRun(scenario, explains: true)

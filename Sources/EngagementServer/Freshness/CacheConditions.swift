@@ -12,6 +12,14 @@ internal struct CacheConditions: Sendable {
     /// How fresh the answer has to be.
     let demand: FreshnessDemand
 
+    /// Those of whoever asks without HTTP: none.
+    init() {
+        isSafe = false
+        isAuthenticated = false
+        ifNoneMatch = nil
+        demand = .usual
+    }
+
     init(_ request: borrowing HTTPRequest, obeying obedience: RequestObedience) {
         isSafe = request.method == .get || request.method == .head
         isAuthenticated = request.header("authorization") != nil

@@ -46,6 +46,12 @@ struct Scenario {
         subscript(key: String) -> JSONValue? { value[key] }
     }
 
+    /// Whether each step makes its calls while it is waited for, and as they were planned.
+    var isStraight: Bool {
+        server.keys.isSubset(of: ["attempts", "account", "tweets", "cells"])
+            && !steps.contains { $0["eventually"] != nil || $0["faults"] != nil }
+    }
+
     /// All scenarios, by name.
     static let all: [Scenario] = {
         let folder = (Bundle.module.resourceURL ?? URL(filePath: "/")).appending(path: "Scenarios")
