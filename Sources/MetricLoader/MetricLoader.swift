@@ -91,7 +91,7 @@ public final class MetricLoader: Sendable {
         now: UnixTime,
         deadline: UnixTime
     ) async -> LoadedMetrics {
-        var wait = Wait(result: loaded, notBefore: now, deadline: deadline)
+        var wait = Wait(result: loaded, notBefore: now, deadline: deadline, uptime: pacing.uptime)
         var seen = loaded.tables
         while true {
             let open = wait.open(gaps(in: seen, now: now))
@@ -181,8 +181,9 @@ private struct Wait {
     /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
     var notBefore: UnixTime
     let deadline: UnixTime
-    /// Milliseconds that there were to wait at first. A clock that is set back makes no wait longer.
-    private let budget: Int64
+    /// The deadline by a clock that nobody sets.
+    private let end: Int64
+    private let uptime: @Sendable () -> Int64
     /// Flights that brought what they could: their gaps are not asked for again.
     private(set) var landed: [Flight] = []
     private var givenUp: Set<Subject> = []
@@ -199,14 +200,15 @@ private struct Wait {
         }
     }
 
-    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime) {
+    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime, uptime: @escaping @Sendable () -> Int64) {
         self.result = result
         self.notBefore = notBefore
         self.deadline = deadline
-        budget = deadline.milliseconds - notBefore.milliseconds
+        self.uptime = uptime
+        end = uptime() + deadline.milliseconds - notBefore.milliseconds
     }
 
-    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, budget) }
+    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, end - uptime()) }
 
     /// Those of `gaps` that nothing has been tried for.
     func open(_ gaps: [CellGap]) -> [CellGap] {
