@@ -9,8 +9,7 @@ import TestSupport
 import Testing
 
 /// What a rush of page loads costs: the fewest calls that can answer it, or nearly.
-@Suite("What a soak costs", .serialized)
-struct SoakCostTests {
+extension SoakTests {
     /// Page loads at once, each of 20 Tweets on a connection of its own, by what they ask for.
     static let rushes: [(name: String, isOwner: Bool)] = [
         ("everybody's numbers", false), ("the owner's numbers", true),
@@ -40,7 +39,7 @@ struct SoakCostTests {
                 world.page(20, using: &generator) { !rush.isOwner || world.owner(of: $0) == SoakWorld.acme }
             }
             bed.sandbox.forgetCalls()
-            try await Self.load(pages, isOwner: rush.isOwner, bed)
+            try await SoakTests.load(pages, isOwner: rush.isOwner, bed)
             let asked = Set(pages.joined()).subtracting(known)
             known.formUnion(asked)
             // The owner's page has public numbers too, which are asked with the app's own credentials.
@@ -55,18 +54,17 @@ struct SoakCostTests {
     /// Connects first, so that the requests come as close together as they can.
     private static func load(_ pages: [[TweetID]], isOwner: Bool, _ bed: TestBed) async throws {
         let port = bed.server.port
-        let clients = try pages.map { page in
-            let body = TestBed.body(SoakQuery(page: page, isOwner: isOwner).text, nil)
-            let head = "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
-            return (
-                client: try RawClient(port: port),
-                bytes: Array((head + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n").utf8) + body
-            )
-        }
-        for client in clients { client.client.send(client.bytes) }
-        for client in clients {
-            let response = try JSONValue(parsing: try client.client.readResponse().body)
-            #expect(response["data"]?["f0"]?.array?.count == 20)
+        try await onThread {
+            let clients = try pages.map { _ in try RawClient(port: port) }
+            for (client, page) in zip(clients, pages) {
+                let body = TestBed.body(SoakQuery(page: page, isOwner: isOwner).text, nil)
+                let head = "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+                client.send(Array((head + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n").utf8) + body)
+            }
+            for client in clients {
+                let response = try JSONValue(parsing: try client.readResponse().body)
+                #expect(response["data"]?["f0"]?.array?.count == 20)
+            }
         }
     }
 }
