@@ -20,7 +20,7 @@ struct LoaderFixture {
     /// A Tuesday, half past ten.
     init(
         now: String = "2026-03-31T10:30:00Z",
-        pacing: Pacing = Pacing(quietMilliseconds: 0, sleep: LoaderFixture.sleep),
+        pacing: Pacing = Pacing(quietMilliseconds: 0, sleep: LoaderFixture.sleep, uptime: { 0 }),
         _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }
     ) throws {
         let clock = ManualClock(milliseconds: time(now).milliseconds)
