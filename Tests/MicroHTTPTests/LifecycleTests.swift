@@ -62,7 +62,7 @@ import Testing
         let port = server.port
         let drain = Task {
             while gate.waitingCount == 0 { await Task.yield() }
-            await server.drain(within: 60)
+            await server.drain(within: 600)
         }
         try await onThread {
             let idle = try RawClient(port: port)

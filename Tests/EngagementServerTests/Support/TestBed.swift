@@ -145,6 +145,9 @@ final class TestBed {
         settings.cache.timeToLive.staleWhileRevalidate = 0
         // The clock stands still: who waits for the quota looks again when somebody asks.
         settings.pacing.lookMilliseconds = 86_400_000
+        settings.pacing.sleep = { milliseconds in
+            try await Task.sleep(for: milliseconds < 10_000 ? .milliseconds(milliseconds) : .seconds(3600))
+        }
         // Long enough for a busy machine, and not until the next minute of the quota.
         settings.deadlineSeconds = 50
         return settings
