@@ -11,9 +11,9 @@ struct SoakTests {
     @Test("Under a schedule of faults every number is right, and afterwards all is well again")
     func faults() async throws {
         let soak = try Soak(seed: runSeed, clockGoes: false)
-        await soak.ask(.calm, callers: 6, for: .questions(2))
-        await soak.ask(.faulty, callers: 6, for: .questions(12))
-        await Self.expectRecovery(soak, callers: 6, for: .questions(2))
+        await soak.ask(.calm, callers: 4, for: .questions(2))
+        await soak.ask(.faulty, callers: 4, for: .questions(10))
+        await Self.expectRecovery(soak, callers: 4, for: .questions(2))
         await soak.drain()
         Self.expectNoFindings(soak)
     }
