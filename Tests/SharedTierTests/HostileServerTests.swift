@@ -65,11 +65,14 @@ struct HostileServerTests {
             }
             #expect(error.map(hostile.error) == true, "\(String(describing: error))")
         }
+        server.stop()
     }
 
     @Test("Nobody listens")
     func refused() async throws {
-        let port = try OneAnswer([]).port
+        let server = try OneAnswer([])
+        let port = server.port
+        server.stop()
         let url = try RedisURL("redis://127.0.0.1:\(port)")
         try await onThread {
             let error = #expect(throws: RedisError.self) {
@@ -130,7 +133,8 @@ private final class OneAnswer: Sendable {
         }
     }
 
-    deinit {
+    /// To be called once.
+    func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
         close(descriptor)
     }
