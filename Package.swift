@@ -123,7 +123,9 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MetricLoader", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "SharedTier", "Bytes",
+                "MetricLoader", "Ledger", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings",
+                "SharedTier",
+                "Bytes",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

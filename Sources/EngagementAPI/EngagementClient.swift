@@ -71,8 +71,11 @@ public final class EngagementClient: Sendable {
         let body = RequestEncoding.body(of: call)
         var number = 1
         var previous: EngagementAPIError?
+        // A clock that is set back gives no attempt more time than the call had.
+        let budget = deadline.milliseconds - clock().milliseconds
         while true {
             let began = clock()
+            let deadline = min(deadline, began.advanced(byMilliseconds: budget))
             if let error = hopelessness(of: credentials, deadline, now: began) {
                 observe?(.failed(attempt(call, credentials, number, began), error))
                 throw error

@@ -9,6 +9,7 @@ public import Logging
 internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
+internal import SharedTier
 
 /// The server, put together: cache, client, loader, planner, routes. It serves from the moment that it exists.
 public final class Server: Sendable {
@@ -18,6 +19,7 @@ public final class Server: Sendable {
     private let http: HTTPServer
     private let cache: MetricCache
     private let ledger: Ledger
+    private let shared: SharedTier?
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -48,16 +50,22 @@ public final class Server: Sendable {
         let cache = try Server.cache(configuration, observer)
         let ledger = try Server.ledger(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
-        let upstream = Server.upstream(configuration, clock, observer, governor)
+        let upstream = try Server.upstream(configuration, clock, observer, governor)
+        let shared = Server.shared(configuration, cache, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(schema, limits: configuration.limits.plan),
-            loader: MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: clock, pacing: pacing) {
-                observer.observe(.loader($0))
-            },
+            loader: MetricLoader(
+                cache: cache,
+                ledger: ledger,
+                upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
+                clock: clock,
+                pacing: pacing,
+                shared: shared
+            ) { observer.observe(.loader($0)) },
             clock: clock,
             account: account,
             otherAccounts: configuration.alsoReads.filter { $0 != account },
@@ -97,6 +105,7 @@ public final class Server: Sendable {
                 ledger: ledger,
                 governor: governor,
                 loader: runner.loader,
+                shared: shared,
                 clock: clock
             ),
             observer: observer
@@ -104,12 +113,14 @@ public final class Server: Sendable {
         do throws(HTTPServerError) {
             http = try HTTPServer(configuration.http, handler: router)
         } catch {
+            shared?.close()
             cache.close()
             ledger.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
         self.ledger = ledger
+        self.shared = shared
         self.health = health
         self.configuration = configuration
     }
@@ -118,6 +129,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         await http.drain(within: Double(configuration.drainSeconds))
+        shared?.close()
         cache.close()
         ledger.close()
     }
@@ -135,14 +147,14 @@ public final class Server: Sendable {
         }
     }
 
-    private static func contents(of path: String) throws(ServerError) -> [UInt8] {
+    internal static func contents(of path: String) throws(ServerError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ServerError(.badSchema, "\(path) cannot be read; graphql.schemaFile names it")
         }
         return [UInt8](data)
     }
 
-    private static func schema(
+    internal static func schema(
         _ bytes: [UInt8],
         _ configuration: ServerConfiguration
     ) throws(ServerError) -> EngagementSchema {
@@ -224,9 +236,9 @@ public final class Server: Sendable {
         _ clock: @escaping TimeSource,
         _ observer: Observer,
         _ governor: CallGovernor
-    ) -> CredentialedUpstream {
+    ) throws(ServerError) -> CredentialedUpstream {
         let settings = configuration.upstream
-        let transport = CurlTransport(settings.transport, clock: clock)
+        let transport = try Server.transport(settings, clock, observer)
         let client = EngagementClient(
             baseURL: settings.baseURL,
             transport: transport,
@@ -247,6 +259,23 @@ public final class Server: Sendable {
                 uniquingKeysWith: { first, _ in first }
             )
         )
+    }
+
+    /// libcurl, under a recorder if one is wanted.
+    private static func transport(
+        _ settings: UpstreamConfiguration,
+        _ clock: @escaping TimeSource,
+        _ observer: Observer
+    ) throws(ServerError) -> any HTTPTransport {
+        let transport = CurlTransport(settings.transport, clock: clock)
+        guard let path = settings.recordingPath else { return transport }
+        do throws(RecordingError) {
+            return try RecordingTransport(transport, path: path, clock: clock) { failure in
+                observer.logger.error("calls are not recorded", metadata: ["reason": "\(failure)"])
+            }
+        } catch {
+            throw ServerError(.badConfiguration, "\(error)")
+        }
     }
 }
 

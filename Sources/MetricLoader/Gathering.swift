@@ -78,9 +78,15 @@ internal struct Gathering {
         }
     }
 
-    /// Makes whoever waits at `urgency` look again; what they wanted is still fetched some time.
-    mutating func dismiss(_ urgency: CallUrgency) {
-        for place in entries.indices where entries[place].urgency == urgency { entries[place].urgency = .background }
+    /// Makes whoever waits at `urgency` look again; what they wanted is still fetched some time, if it is kept.
+    mutating func dismiss(_ urgency: CallUrgency, isKept: Bool) {
+        if isKept {
+            for place in entries.indices where entries[place].urgency == urgency {
+                entries[place].urgency = .background
+            }
+        } else {
+            replaceEntries(entries.filter { $0.urgency != urgency })
+        }
         departures.removeValue(forKey: urgency)?.fulfil([])
     }
 

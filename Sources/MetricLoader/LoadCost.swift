@@ -12,6 +12,9 @@ public struct LoadCost: Sendable {
 
     /// In the order in which they were waited for. Other operations may have waited for the same ones.
     public internal(set) var calls: [Call] = []
-    /// How many waits were for a call that somebody else had under way already.
+    /// How many times it waited for a call that was under way already, for somebody else.
     public internal(set) var joined = 0
+
+    /// The Tweets of all calls, each once.
+    public var tweetCount: Int { Set(calls.flatMap(\.call.tweets)).count }
 }

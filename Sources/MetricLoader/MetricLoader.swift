@@ -8,7 +8,8 @@ public import MetricCache
 /// ``lookup(_:now:)`` and ``answerable(_:for:urgency:now:)`` never wait; ``fetch(_:for:urgency:now:deadline:)`` is asked only
 /// for what they did not have. It is the one place of a request that can wait.
 public final class MetricLoader: Sendable {
-    private let reader: MetricReader
+    internal let reader: MetricReader
+    internal let usage: UsageMeter
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
@@ -27,6 +28,7 @@ public final class MetricLoader: Sendable {
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
         reader = MetricReader(cache: cache, owners: ledger.owners)
+        usage = ledger.usage
         self.upstream = upstream
         self.clock = clock
         self.pacing = pacing
@@ -68,18 +70,15 @@ public final class MetricLoader: Sendable {
         if loaded.isFresh { return loaded }
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
-        var troubles = refusals(of: gaps, urgency, now: now).mapValues(\.error)
-        if loaded.counts.expired > 0 {
-            for access in Set(gaps.map(\.access)) where troubles[access] == nil {
-                guard let trouble = board.trouble(of: access) else { return nil }
-                troubles[access] = trouble
-            }
-        }
+        let refusals = refusals(of: gaps, urgency, now: now)
+        guard let troubles = troubles(loaded.counts, gaps, refusals) else { return nil }
         var answer = loaded
         if !troubles.isEmpty {
             answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
         }
-        refresh(needs, urgency: .export, now: now)
+        _ = board.board(.export, since: now) {
+            reader.gaps(needs, now: now).filter { refusals[$0.access].mayPass }
+        }
         return answer
     }
 
@@ -108,7 +107,10 @@ public final class MetricLoader: Sendable {
         while true {
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
-            let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            // What is under way is worth waiting for, though no further call can be made: it may be the probe of the breaker.
+            let refused = board.unanswered(
+                open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            )
             if !refused.isEmpty, !othersAsked {
                 // Nobody gives up what another node may have.
                 othersAsked = true
@@ -118,7 +120,7 @@ public final class MetricLoader: Sendable {
             }
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
-                _ = board.board(.background, since: now) { refused }
+                _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }
             }
             let ticket = board.board(urgency, since: now) {
                 wait.open(reader.gaps(needs, now: now))
@@ -165,6 +167,22 @@ public final class MetricLoader: Sendable {
 
     // MARK: - Gaps
 
+    /// What keeps upstream from giving anything newer than what is there; nil if the operation has to wait for that.
+    internal func troubles(
+        _ counts: CellCounts,
+        _ gaps: [CellGap],
+        _ refusals: [UpstreamAccess: CallRefusal]
+    ) -> [UpstreamAccess: EngagementAPIError]? {
+        guard counts.missing == 0 else { return nil }
+        var troubles = refusals.mapValues(\.error)
+        guard counts.expired > 0 else { return troubles }
+        for access in Set(gaps.map(\.access)) where troubles[access] == nil {
+            guard let trouble = board.trouble(of: access) else { return nil }
+            troubles[access] = trouble
+        }
+        return troubles
+    }
+
     /// What `tables` lack.
     internal func gaps(in tables: [MetricTable], now: UnixTime) -> [CellGap] {
         tables.flatMap { reader.gaps(in: $0, now: now) }
@@ -192,4 +210,10 @@ public final class MetricLoader: Sendable {
             error(planned.access).map { LoadFailure(planned, planned.call, $0) }
         }
     }
+}
+
+extension CallRefusal? {
+    /// Whether it makes sense to queue a call for later: credentials that were refused are tried by whoever asks next, and
+    /// not by everything that was asked for in the meantime.
+    fileprivate var mayPass: Bool { self?.error.isRetryable ?? true }
 }

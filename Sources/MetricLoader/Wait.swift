@@ -7,6 +7,8 @@ internal struct Wait {
     /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
     var notBefore: UnixTime
     let deadline: UnixTime
+    /// Milliseconds that there were to wait at first. A clock that is set back makes no wait longer.
+    private let budget: Int64
     /// Calls that brought what they could: their gaps are not asked for again.
     private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
     private var landedNumbers: Set<Int> = []
@@ -28,9 +30,10 @@ internal struct Wait {
         self.result = result
         self.notBefore = notBefore
         self.deadline = deadline
+        budget = deadline.milliseconds - notBefore.milliseconds
     }
 
-    func left(_ now: UnixTime) -> Int64 { deadline.milliseconds - now.milliseconds }
+    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, budget) }
 
     /// Those of `gaps` that nothing has been tried for.
     func open(_ gaps: [CellGap]) -> [CellGap] {

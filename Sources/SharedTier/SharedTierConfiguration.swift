@@ -27,8 +27,8 @@ public struct SharedTierConfiguration: Sendable {
         timeoutMilliseconds: Int = 50,
         leaseMilliseconds: Int = 10_000,
         prefix: String = "engageql",
-        source: String,
-        accounts: Set<AccountName>,
+        source: String = "",
+        accounts: Set<AccountName> = [],
         secret: Secret? = nil,
         timeToLive: TimeToLive = TimeToLive()
     ) {

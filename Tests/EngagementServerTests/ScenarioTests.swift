@@ -20,6 +20,13 @@ struct ScenarioTests {
     func scenariosAreFound() {
         #expect(Scenario.all.count > 20)
     }
+
+    @Test("Every fault of the sandbox, each row of dossier §7 among them, has a scenario")
+    func everyFault() {
+        let faults = Scenario.all.flatMap(\.steps).flatMap { $0["faults"]?.array ?? [] }
+        let missing = Set(Fault.all().map(\.name)).subtracting(faults.compactMap { $0["fault"]?.string })
+        #expect(missing.isEmpty)
+    }
 }
 
 /// A scenario on its way.
@@ -30,40 +37,41 @@ private final class ScenarioRun {
     init(_ scenario: Scenario) throws {
         self.scenario = scenario
         let start = scenario.now.flatMap(UnixTime.init(iso8601:)) ?? TestBed.start
-        let settings = scenario.server
-        try settings.allow(["attempts", "deadlineSeconds", "account", "tweets", "cells"])
-        bed = try TestBed(at: start) { server, _ in
-            if let attempts = settings["attempts"]?.integer {
-                server.upstream.retry = RetryPolicy(
-                    maximumAttempts: Int(attempts),
-                    firstDelayMilliseconds: 1,
-                    longestDelayMilliseconds: 1,
-                    rateLimitDelayMilliseconds: 1
-                )
-            }
-            if let seconds = settings["deadlineSeconds"]?.integer { server.deadlineSeconds = Int(seconds) }
-            server.defaultAccount = settings["account"]?.string.map { AccountName($0) }
-            if let tweets = settings["tweets"]?.integer { server.limits.plan.maximumTweets = Int(tweets) }
-            if let cells = settings["cells"]?.integer { server.limits.plan.maximumCells = Int(cells) }
+        bed = try TestBed(at: start) { server, emulator in
+            for account in scenario.accounts { emulator.world.put(try SandboxAccount(account)) }
+            server.accounts = TestBed.accounts(emulator.world)
+            try scenario.server.apply(to: &server, emulator.world)
         }
     }
 
     func perform(_ step: Scenario.Step) async throws {
+        try await bed.settle()
+        // Calls that are made for nobody in particular come when they come: they are counted to the step that lets them.
+        bed.sandbox.forgetCalls()
         if step["restart"] == .boolean(true) { try await bed.restart() }
+        try await setSandbox(step)
         if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
-        if let faults = step["faults"] { try await bed.put("faults", .object([.init("faults", faults)])) }
-        if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
-        if let switches = step["switches"] { try await bed.put("switches", switches) }
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
         guard let response = try await response(to: step, expressions) else { return }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
+        checkTokenCalls(step)
         try check(response, step, expressions)
+        checkLog(step, response)
+    }
+
+    private func setSandbox(_ step: Scenario.Step) async throws {
+        for key in ["faults", "tweets", "accounts", "applications"] {
+            if let list = step[key] { try await bed.put(key, .object([.init(key, list)])) }
+        }
+        for key in ["quota", "switches"] {
+            if let settings = step[key] { try await bed.put(key, settings) }
+        }
+        if let quota = step["quotaPerMinute"] { try await bed.put("quota", .object([.init("perMinute", quota)])) }
     }
 
     // MARK: - Asking
 
     private func response(to step: Scenario.Step, _ expressions: Expressions) async throws -> RawClient.Response? {
-        bed.sandbox.forgetCalls()
         if let query = step["query"] {
             let text =
                 try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
@@ -89,6 +97,21 @@ private final class ScenarioRun {
         let calls = bed.sandbox.calls.map(UpstreamCall.init).sorted()
         if calls == expected.sorted() { return }
         report(step, ["upstream calls:"] + calls.map { "  made \($0)" } + expected.sorted().map { "  expected \($0)" })
+    }
+
+    private func checkTokenCalls(_ step: Scenario.Step) {
+        let expected = Int(step["tokenCalls"]?.integer ?? 0)
+        let calls = bed.sandbox.tokenCalls
+        if calls != expected { report(step, ["\(calls) calls of the token service, expected \(expected)"]) }
+    }
+
+    private func checkLog(_ step: Scenario.Step, _ response: RawClient.Response) {
+        let log = bed.log.text
+        if let text = step["log"]?.string, !log.contains(text) { report(step, ["the log does not say: \(text)"]) }
+        for secret in bed.secrets {
+            if response.text.contains(secret) { report(step, ["\(secret) stands in the response"]) }
+            if log.contains(secret) { report(step, ["\(secret) stands in the log"]) }
+        }
     }
 
     private func check(_ response: RawClient.Response, _ step: Scenario.Step, _ expressions: Expressions) throws {

@@ -16,8 +16,9 @@ extension ServerConfiguration {
     /// - Parameters:
     ///   - path: The file; nil reads the environment alone.
     ///   - environment: Names and values, such as those of the process.
+    ///   - withSecrets: Whether the secrets of accounts are read. Without them accounts have names, but cannot sign.
     /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or says what makes no sense.
-    public init(path: String?, environment: [String: String]) throws(SettingsError) {
+    public init(path: String?, environment: [String: String], withSecrets: Bool = true) throws(SettingsError) {
         var root: SettingsNode?
         if let path {
             guard let data = FileManager.default.contents(atPath: path) else {
@@ -36,13 +37,14 @@ extension ServerConfiguration {
         ])
         try readServer(root, environment)
         try readCache(root, environment)
+        try readShared(root, environment, secrets: withSecrets ? environment : nil)
         try readUpstream(root, environment)
         try readQuota(root, environment)
         try readUsage(root, environment)
         try readLimits(root, environment)
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
-        try readAccounts(root, environment)
+        try readAccounts(root, withSecrets ? environment : nil)
     }
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
@@ -81,7 +83,7 @@ extension ServerConfiguration {
             ("staleWhileRevalidateSeconds", \.staleWhileRevalidate),
             ("staleIfErrorSeconds", \.staleIfError),
         ]
-        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes"] + lives.map(\.key))
+        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes", "shared"] + lives.map(\.key))
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
         try reader.read("folder", into: &folder)
@@ -137,7 +139,7 @@ extension ServerConfiguration {
         try log.read("level", into: &logLevel)
     }
 
-    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]?) throws(SettingsError) {
         accounts = []
         for node in try root?.child("accounts")?.elements() ?? [] {
             let account = try AccountConfiguration(node, environment: environment)

@@ -6,6 +6,7 @@ public import Ledger
 public import MetricCache
 public import MetricLoader
 public import MicroHTTP
+public import SharedTier
 
 /// Everything that can be set, with the values that hold where nothing is. `config/engageql.yaml` describes each key.
 public struct ServerConfiguration: Sendable {
@@ -25,6 +26,9 @@ public struct ServerConfiguration: Sendable {
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
     public var responseBytes = 64 << 20
+    /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source
+    /// of its numbers, its accounts and how long cells live.
+    public var shared: SharedTierConfiguration?
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.
@@ -99,6 +103,9 @@ public struct UpstreamConfiguration: Sendable {
     public var transport = CurlTransport.Configuration()
     /// `upstream.maximumResponseBytes`: unpacked.
     public var maximumResponseBytes = 32 << 20
+    /// The file that every call and its answer is appended to, without credentials; nil for none. It is no key of the
+    /// configuration, because nobody should record for long without knowing it.
+    public var recordingPath: String?
 
     public init() {}
 }

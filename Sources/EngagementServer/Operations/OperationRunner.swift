@@ -34,10 +34,10 @@ internal struct OperationRunner: Sendable {
         } catch {
             return .now(write(.refused(error.errors)))
         }
-        let loaded = loader.lookup(plan.needs, now: now)
         if wanted.contains(.explain) {
-            return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
+            return .now(write(.explained(loader.forecast(plan.needs, urgency: urgency, now: now))))
         }
+        let loaded = loader.lookup(plan.needs, now: now)
         if let loaded = loader.answerable(loaded, for: plan.needs, urgency: urgency, now: now) {
             return .now(write(.answered(answer(operation, plan, loaded, wanted, at: now))))
         }

@@ -4,6 +4,7 @@ internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
 internal import MetricLoader
+internal import SharedTier
 
 /// `/metrics`: the counters as Prometheus reads them.
 internal struct MetricsEndpoint: Sendable {
@@ -12,6 +13,7 @@ internal struct MetricsEndpoint: Sendable {
     let ledger: Ledger
     let governor: CallGovernor
     let loader: MetricLoader
+    let shared: SharedTier?
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -22,24 +24,25 @@ internal struct MetricsEndpoint: Sendable {
             upstream: UpstreamHealth(
                 pools: governor.states,
                 circuit: governor.circuit,
+                underWay: loader.underWay,
+                waiting: loader.waiting,
                 usage: ledger.usage.usage(at: now),
-                callsUnderWay: loader.underWay,
-                gapsWaiting: loader.waiting,
                 now: now
-            )
+            ),
+            shared: shared?.statistics
         )
     }
 }
 
-/// What is known of the API at one moment: quotas, health, and how much of the contract is used.
+/// What is known of the API at one moment: quotas, health, work, and how much of the contract is used.
 internal struct UpstreamHealth: Sendable {
     let pools: [CallGovernor.PoolState]
     let circuit: CircuitState
+    /// Calls that have not been answered.
+    let underWay: Int
+    /// Gaps that wait for a call.
+    let waiting: Int
     let usage: Usage
-    let callsUnderWay: Int
-    /// Tweets that wait for a call, for company or for the quota; those that lack numbers of several families, or of times
-    /// far apart, count for each.
-    let gapsWaiting: Int
     let now: UnixTime
 
     /// Whether the API is left alone because it fails.

@@ -14,7 +14,7 @@ public struct RedisURL: Equatable, Sendable {
     public let place: Place
     /// Nil logs in as the user `default`, if there is a password.
     public let user: String?
-    public let password: Secret?
+    public var password: Secret?
     /// The number of a logical database.
     public let database: Int
 

@@ -7,7 +7,7 @@ import JSON
 /// | Key | What |
 /// |---|---|
 /// | `endpoint` | `totals`, `28hr`, `historical` |
-/// | `as` | the account whose tokens signed, or `application` |
+/// | `as` | the account whose tokens signed; without one `application` if it was signed, else `bearer`; `none` if refused |
 /// | `tweets`, `types` | the types in any order |
 /// | `start`, `end` | the hours of a series; the sandbox tells those of `28hr` too |
 /// | `by` | `hour` or `day`, for a series |
