@@ -1,4 +1,5 @@
 internal import Engagement
+internal import EngagementAPI
 internal import MetricCache
 internal import MetricLoader
 internal import SharedTier

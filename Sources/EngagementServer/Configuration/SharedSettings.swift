@@ -65,6 +65,11 @@ private enum SharedSettings {
         if let password = node?.child("password") {
             url.password = Secret(try SecretSource.read(password, secrets))
         }
+        try reader.check(
+            "url",
+            url.user == nil || url.password != nil,
+            "there is a user but no password; a password alone is written redis://:password@host"
+        )
         return url
     }
 }

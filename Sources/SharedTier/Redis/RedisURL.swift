@@ -30,11 +30,6 @@ public struct RedisURL: Equatable, Sendable {
         }
         user = parts.user.flatMap { $0.isEmpty ? nil : $0 }
         password = parts.password.flatMap { $0.isEmpty ? nil : Secret($0) }
-        guard user == nil || password != nil else {
-            throw Problem(
-                description: "there is a user but no password; a password alone is written redis://:password@host"
-            )
-        }
         guard parts.fragment == nil else {
             throw Problem(description: "there is a '#' in it; in a password it is written %23")
         }
