@@ -17,6 +17,21 @@ extension AnswerGap {
     }
 }
 
+extension AnswerGap {
+    /// What the cache lacked for a request that allows no call; nil for any other.
+    internal init?(notCached table: MetricTable) {
+        guard table.need.freshness.onlyIfCached else { return nil }
+        self.init(
+            family: table.need.family,
+            tweets: Set(table.need.tweets),
+            types: table.need.types,
+            window: table.need.window,
+            code: "NOT_CACHED",
+            message: "The cache has no number that may be served, and the request allows no call (only-if-cached)."
+        )
+    }
+}
+
 extension EngagementAPIError.Code {
     /// `extensions.code` in a response.
     internal var responseCode: String {

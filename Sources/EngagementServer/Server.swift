@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Digests
 public import Engagement
 internal import EngagementAPI
 internal import EngagementGraph
@@ -80,10 +81,13 @@ public final class Server: Sendable {
             runner: runner,
             policy: policy,
             observer: observer,
-            responses: RememberedResponses(
+            responder: AnswerResponder(
                 memory: ResponseMemory(maximumBytes: configuration.responseBytes),
                 account: runner.account,
+                schema: schema,
+                contract: SHA256.hash(schemaBytes),
                 timeToLive: configuration.cache.timeToLive,
+                obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer
             )
@@ -95,7 +99,13 @@ public final class Server: Sendable {
                 crossOrigin: crossOrigin,
                 maximumBatch: configuration.maximumBatch
             ),
-            savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
+            savedQueries: SavedQueryEndpoint(
+                queries: saved,
+                runner: runner,
+                policy: policy,
+                responder: service.responder,
+                crossOrigin: crossOrigin
+            ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,

@@ -142,6 +142,7 @@ extension CellGap {
         guard access == other.access, tweet == other.tweet, grain == other.grain else { return nil }
         var merged = self
         merged.types.formUnion(other.types)
+        merged.freshness = freshness.strictest(with: other.freshness)
         switch (window, other.window) {
         case (nil, nil): return merged
         case (let window?, let wanted?):

@@ -101,7 +101,7 @@ public final class MetricLoader: Sendable {
         now: UnixTime,
         deadline: UnixTime
     ) async -> LoadedMetrics {
-        var wait = Wait(result: loaded, notBefore: now, deadline: deadline)
+        var wait = Wait(result: loaded, notBefore: now, deadline: deadline, uptime: pacing.uptime)
         var seen = loaded.tables
         var othersAsked = shared == nil
         while true {

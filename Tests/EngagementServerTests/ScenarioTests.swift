@@ -16,6 +16,15 @@ struct ScenarioTests {
         for step in scenario.steps { try await run.perform(step) }
     }
 
+    @Test(
+        "What each query of a scenario costs is told before, without a trace, and told after",
+        arguments: Scenario.all.filter(\.isStraight)
+    )
+    func explained(_ scenario: Scenario) async throws {
+        let run = try ScenarioRun(scenario, explains: true)
+        for step in scenario.steps { try await run.perform(step) }
+    }
+
     @Test("There are scenarios")
     func scenariosAreFound() {
         #expect(Scenario.all.count > 20)
@@ -33,9 +42,12 @@ struct ScenarioTests {
 private final class ScenarioRun {
     private let scenario: Scenario
     private let bed: TestBed
+    /// Whether each query is explained before it is asked, and asked for its cost.
+    private let explains: Bool
 
-    init(_ scenario: Scenario) throws {
+    init(_ scenario: Scenario, explains: Bool = false) throws {
         self.scenario = scenario
+        self.explains = explains
         let start = scenario.now.flatMap(UnixTime.init(iso8601:)) ?? TestBed.start
         bed = try TestBed(at: start) { server, emulator in
             for account in scenario.accounts { emulator.world.put(try SandboxAccount(account)) }
@@ -52,7 +64,12 @@ private final class ScenarioRun {
         try await setSandbox(step)
         if let seconds = step["advanceSeconds"]?.integer { bed.clock.advance(seconds: seconds) }
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
-        guard let response = try await response(to: step, expressions) else { return }
+        guard var response = try await response(to: step, expressions) else { return }
+        if step["eventually"] == .boolean(true) {
+            while try !problems(of: response, step, expressions).isEmpty {
+                response = try await self.response(to: step, expressions) ?? response
+            }
+        }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })
         checkTokenCalls(step)
         try check(response, step, expressions)
@@ -76,7 +93,10 @@ private final class ScenarioRun {
             let text =
                 try query.array?.compactMap(\.string).joined(separator: "\n") ?? expressions.value(of: query).string
             let variables = try step["variables"].map { try expressions.value(of: $0) }
-            return try await bed.send(body: TestBed.body(text ?? "", variables))
+            if explains, step["extensions"] == nil {
+                return try await explainedResponse(to: step, text ?? "", variables)
+            }
+            return try await bed.send(body: TestBed.body(text ?? "", variables, extensions: step["extensions"]))
         }
         guard let request = step["request"] else { return nil }
         try request.allow(["method", "path", "headers", "body"])
@@ -91,7 +111,56 @@ private final class ScenarioRun {
         )
     }
 
+    /// The response without its cost, which has been compared with what was explained and with what upstream saw.
+    private func explainedResponse(
+        to step: Scenario.Step,
+        _ query: String,
+        _ variables: JSONValue?
+    ) async throws -> RawClient.Response {
+        func ask(_ name: String) async throws -> RawClient.Response {
+            let extensions = JSONValue.object([.init(name, .boolean(true))])
+            return try await bed.send(body: TestBed.body(query, variables, extensions: extensions))
+        }
+        let explanation = try JSONValue(parsing: try await ask("explain").body)
+        if !bed.sandbox.calls.isEmpty { report(step, ["to explain it made \(bed.sandbox.calls.count) calls"]) }
+        var response = try await ask("cost")
+        let answer = try JSONValue(parsing: response.body)
+        let now = bed.sandbox.now
+        let made = bed.sandbox.calls
+        if let explained = explanation["extensions"]?["explain"], let cost = answer["extensions"]?["cost"] {
+            // Where a fault struck, the sandbox does not know the whole call.
+            let isSound = made.allSatisfy { $0.fault == nil }
+            if isSound {
+                let attempts = (cost["calls"]?.array ?? []).flatMap { call in
+                    Array(repeating: UpstreamCall(told: call, at: now), count: Int(call["attempts"]?.integer ?? 0))
+                }
+                compare(step, "cost", attempts, made)
+            }
+            // An error that names Tweets costs more calls than were planned.
+            if isSound, made.allSatisfy({ $0.status == 200 }) {
+                let refused = (explained["refusals"]?.array ?? []).map { [$0["as"], $0["account"]] }
+                let planned = (explained["calls"]?.array ?? []).filter { !refused.contains([$0["as"], $0["account"]]) }
+                compare(step, "explain", planned.map { UpstreamCall(told: $0, at: now) }, made)
+            }
+            response.body = Array(answer.without(extension: "cost").text.utf8)
+        } else if explanation != answer || explanation["errors"] == nil {
+            report(step, ["explained: \(explanation.text)", "answered: \(answer.text)"])
+        }
+        return response
+    }
+
     // MARK: - Checking
+
+    /// Compares what was told of calls with those that the sandbox saw, but for their status.
+    private func compare(_ step: Scenario.Step, _ key: String, _ told: [UpstreamCall], _ made: [RecordedCall]) {
+        let made = made.map { call in
+            var call = call
+            call.status = 200
+            return UpstreamCall(call)
+        }
+        if told.sorted() == made.sorted() { return }
+        report(step, ["\(key):"] + told.sorted().map { "  told \($0)" } + made.sorted().map { "  made \($0)" })
+    }
 
     private func checkUpstream(_ step: Scenario.Step, _ expected: [UpstreamCall]) {
         let calls = bed.sandbox.calls.map(UpstreamCall.init).sorted()
@@ -115,6 +184,16 @@ private final class ScenarioRun {
     }
 
     private func check(_ response: RawClient.Response, _ step: Scenario.Step, _ expressions: Expressions) throws {
+        let problems = try problems(of: response, step, expressions)
+        if problems.isEmpty { return }
+        report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])
+    }
+
+    private func problems(
+        of response: RawClient.Response,
+        _ step: Scenario.Step,
+        _ expressions: Expressions
+    ) throws -> [String] {
         let expected = step["response"] ?? .object([.init("json", step["answer"] ?? .null)])
         try expected.allow(["status", "headers", "json", "text", "lines"])
         var problems: [String] = []
@@ -136,11 +215,23 @@ private final class ScenarioRun {
                 path: "text"
             )
         }
-        if problems.isEmpty { return }
-        report(step, problems + ["response: \(response.status) \(response.text.prefix(4000))"])
+        return problems
     }
 
     private func report(_ step: Scenario.Step, _ lines: [String]) {
         Issue.record("\(scenario.name), \(step.title): \(lines.joined(separator: "\n"))")
+    }
+}
+
+extension JSONValue {
+    /// The same response without one of its extensions.
+    fileprivate func without(extension name: String) -> JSONValue {
+        .object(
+            (members ?? []).compactMap { member in
+                guard member.name == "extensions" else { return member }
+                let others = (member.value.members ?? []).filter { $0.name != name }
+                return others.isEmpty ? nil : .init("extensions", .object(others))
+            }
+        )
     }
 }

@@ -47,6 +47,29 @@ struct SharedTierTests {
         #expect(upstream.askedAgain == [:])
     }
 
+    @Test("Who wants younger numbers than other nodes have gets them, and who is content with theirs gets those")
+    func demands() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = (try Node(redis.url, upstream), try Node(redis.url, upstream))
+        await one.join()
+        await two.join()
+        var need = totals(1...5, .favorites)
+        #expect(await one.load(need).firstWrong == nil)
+        await waitUntil("all is published") { one.tier.statistics.published == 5 }
+        upstream.clock.advance(seconds: 20)
+        need.freshness.maxAge = 30
+        #expect(await two.load(need).firstWrong == nil)
+        #expect(upstream.calls == 1)
+        need.freshness.maxAge = 10
+        for (node, calls) in [(two, 2), (one, 2)] {
+            let loaded = await node.load(need)
+            #expect(loaded.firstWrong == nil)
+            #expect(loaded.tables[0].cells.allSatisfy { Int64($0.fetchedAt) == node.now.seconds })
+            #expect(upstream.calls == calls)
+            await waitUntil("all is published") { two.tier.statistics.published == 5 }
+        }
+    }
+
     @Test("Two nodes that lack the same at the same time make one call")
     func leases() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())

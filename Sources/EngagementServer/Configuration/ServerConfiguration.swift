@@ -26,6 +26,8 @@ public struct ServerConfiguration: Sendable {
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
     public var responseBytes = 64 << 20
+    /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
+    public var obeyRequests = RequestObedience.tools
     /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source
     /// of its numbers, its accounts and how long cells live.
     public var shared: SharedTierConfiguration?

@@ -27,7 +27,7 @@ internal enum CostReport {
         let cost = loaded.cost
         let calls = cost.calls.map { made in
             let outcome = JSONValue.Member("outcome", .string(made.error?.code.outcome ?? "ok"))
-            return JSONValue.object(call(made.call, made.access) + [outcome])
+            return JSONValue.object(call(made.call, made.access) + [.init("attempts", count(made.attempts)), outcome])
         }
         return .object([
             .init("cells", cells(loaded.counts)),

@@ -54,10 +54,13 @@ public struct Explainer: Sendable {
             ),
             policy: StatusPolicy(edition: configuration.edition),
             observer: observer,
-            responses: RememberedResponses(
+            responder: AnswerResponder(
                 memory: ResponseMemory(maximumBytes: 0),
                 account: account,
+                schema: schema,
+                contract: [],
                 timeToLive: configuration.cache.timeToLive,
+                obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer
             )
@@ -68,7 +71,7 @@ public struct Explainer: Sendable {
     public func response(to request: ExplainRequest) -> [UInt8] {
         var reader = JSONReader(request.body)
         guard let request = try? GraphQLRequest(from: &reader),
-            case .now(let response) = service.answer(request, isSafe: false, .json),
+            case .now(let response) = service.answer(request, CacheConditions(), .json),
             case .bytes(let bytes) = response.body
         else { return [] }
         return bytes.array

@@ -28,11 +28,12 @@ struct Scenario {
     /// | `faults`, `quota`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
     /// | `tweets`, `accounts`, `applications` | added to the sandbox's, or replaced there |
     /// | `advanceSeconds` | turns the clock |
-    /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
+    /// | `query`, `variables`, `extensions` | a GraphQL request by `POST`; a query may be a list of lines |
     /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
     /// | `log` | what the servers have logged at last |
     /// | `tokenCalls` | how often it asks the token service, never if not given |
+    /// | `eventually` | `true` asks again and again until the answer is the one that is expected |
     /// | `answer` | the JSON of a response with status 200 |
     /// | `response` | any response instead: `status`, `headers`, `json` or `text` or `lines` |
     ///
@@ -43,6 +44,12 @@ struct Scenario {
         let value: JSONValue
 
         subscript(key: String) -> JSONValue? { value[key] }
+    }
+
+    /// Whether each step makes its calls while it is waited for, and as they were planned.
+    var isStraight: Bool {
+        server.keys.isSubset(of: ["attempts", "account", "tweets", "cells"])
+            && !steps.contains { $0["eventually"] != nil || $0["faults"] != nil || $0["switches"] != nil }
     }
 
     /// All scenarios, by name.
@@ -69,8 +76,8 @@ struct Scenario {
         steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
             try step.allow([
                 "title", "restart", "advanceSeconds", "faults", "quota", "quotaPerMinute", "switches", "tweets",
-                "accounts",
-                "applications", "query", "variables", "request", "upstream", "tokenCalls", "log", "answer", "response",
+                "accounts", "applications", "query", "variables", "extensions", "request", "upstream", "tokenCalls",
+                "log", "eventually", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }

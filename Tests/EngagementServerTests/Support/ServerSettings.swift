@@ -70,6 +70,9 @@ struct ServerSettings {
         }
     }
 
+    /// The keys that are given.
+    var keys: Set<String> { Set((value.members ?? []).map(\.name)) }
+
     private func integer(_ key: String) -> Int? { value[key]?.integer.map { Int($0) } }
 
     private func names(_ key: String) -> [AccountName] {

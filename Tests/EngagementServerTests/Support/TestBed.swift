@@ -61,6 +61,10 @@ final class TestBed {
         var settings = configuration
         settings.dataFolder = folder.url.path
         return try TestBed.serve(settings, clock, log.logger)
+    /// What explains queries beside the server, over the same data folder.
+    func explainer() throws -> Explainer {
+        let clock = clock
+        return try Explainer(configuration, clock: { UnixTime(milliseconds: clock.milliseconds) }) { _ in }
     }
 
     // MARK: - Asking
@@ -101,8 +105,10 @@ final class TestBed {
         return try JSONValue(parsing: response.body)
     }
 
-    static func body(_ query: String, _ variables: JSONValue?) -> [UInt8] {
-        let members = [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+    static func body(_ query: String, _ variables: JSONValue?, extensions: JSONValue? = nil) -> [UInt8] {
+        let members =
+            [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+            + (extensions.map { [.init("extensions", $0)] } ?? [])
         return Array(JSONValue.object(members).text.utf8)
     }
 

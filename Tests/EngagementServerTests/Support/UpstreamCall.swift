@@ -31,6 +31,34 @@ struct UpstreamCall: Equatable {
         )
     }
 
+    /// Reads an element of `calls` in `extensions.explain` or `extensions.cost`, as it was told at `now`.
+    init(told call: JSONValue, at now: UnixTime) {
+        let request = call["request"] ?? .null
+        let groupBy = (request["groupings"]?.members ?? []).flatMap { $0.value["group_by"]?.array ?? [] }
+        var window = HourWindow?.none
+        if call["endpoint"] == .string("28hr") {
+            window = HourWindow(start: now.flooredHour.advanced(by: -28), end: now.raisedHour)
+        } else if let start = request["start"]?.string.flatMap(UnixTime.init(iso8601:)),
+            let end = request["end"]?.string.flatMap(UnixTime.init(iso8601:))
+        {
+            window = HourWindow(start: start.flooredHour, end: end.raisedHour)
+        }
+        parts = UpstreamCall.parts(
+            endpoint: call["endpoint"]?.string ?? "",
+            caller: call["as"] == .string("app") ? "application" : call["account"]?.string ?? "none",
+            // The sandbox lists them in the order of their ids.
+            tweets: (request["tweet_ids"]?.array ?? []).compactMap { $0.string.flatMap(TweetID.init) }.sorted()
+                .map(\.description),
+            types: (request["engagement_types"]?.array ?? []).compactMap(\.string),
+            start: window?.start.start.iso8601,
+            end: window?.end.start.iso8601,
+            grain: groupBy.contains(.string("engagement.hour"))
+                ? "hour" : groupBy.contains(.string("engagement.day")) ? "day" : nil,
+            status: 200,
+            fault: nil
+        )
+    }
+
     /// Reads an element of `upstream`, whose expressions have been computed.
     init(_ value: JSONValue) throws {
         try value.allow(["endpoint", "as", "tweets", "types", "start", "end", "by", "status", "fault"])
