@@ -13,7 +13,7 @@ public final class MetricLoader: Sendable {
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
-    private let board: FlightBoard
+    internal let board: FlightBoard
     private let shared: (any SharedRecords)?
     private let observe: @Sendable (LoaderEvent) -> Void
 

@@ -6,6 +6,12 @@ import Testing
 
 @Suite("Loading without quota")
 struct QuotaTests {
+    private let patient = Pacing(
+        quietMilliseconds: 0,
+        lookMilliseconds: 1,
+        sleep: LoaderFixture.sleep,
+        uptime: { 0 }
+    )
     private let need = totals(tweets(1), types(.favorites))
 
     private func refusal(

@@ -33,6 +33,8 @@ final class TestBed {
         self.clock = clock
         folder = try TemporaryFolder()
         var settings = TestBed.settings(in: folder)
+        // The machine's own clock goes on: it must not be the one that ends a wait.
+        settings.pacing.uptime = { clock.milliseconds }
         var emulator = SandboxConfiguration()
         emulator.port = 0
         emulator.quotaPerMinute = 1000
@@ -61,6 +63,8 @@ final class TestBed {
         var settings = configuration
         settings.dataFolder = folder.url.path
         return try TestBed.serve(settings, clock, log.logger)
+    }
+
     /// What explains queries beside the server, over the same data folder.
     func explainer() throws -> Explainer {
         let clock = clock
