@@ -151,6 +151,37 @@ struct SharedTierTests {
         while next.records.isEmpty { next = try #require(await other.tier.lease(names, now: other.now)) }
     }
 
+    @Test("What nodes publish of one record at the same moment is all kept")
+    func merging() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let types = Array(EngagementTypeSet.publicTotals.types.prefix(3))
+        let nodes = try types.map { _ in try Node(redis.url, upstream) }
+        for node in nodes { await node.join() }
+        let need = totals(1...200, types[0], types[1], types[2])
+        let names = need.tweets.map { RecordName(scope: .everyone, tweet: $0, day: nil) }
+        for (node, type) in zip(nodes, types) {
+            var part = need
+            part.types = EngagementTypeSet(type)
+            var answer = MetricTable(part)
+            for (row, tweet) in part.tweets.enumerated() {
+                let count = CountedUpstream.total(tweet, type)
+                answer.cells[row] = Cell(
+                    count: count,
+                    fetchedAt: UInt32(node.now.seconds),
+                    state: .counted,
+                    freshness: .fresh
+                )
+            }
+            node.cache.store(answer, scope: .everyone, now: node.now)
+        }
+        for node in nodes { node.tier.publish(names, releasing: nil, now: node.now) }
+        await waitUntil("all is published") { nodes.allSatisfy { $0.tier.statistics.published == 200 } }
+        let other = try Node(redis.url, upstream)
+        await other.join()
+        #expect(await other.load(need).firstWrong == nil)
+        #expect(upstream.calls == 0)
+    }
+
     @Test("A call that fails lets the next node try")
     func failures() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
