@@ -1,7 +1,6 @@
 public import Engagement
 public import MetricCache
 public import MetricLoader
-internal import Synchronization
 
 /// A tier on Redis or Valkey that several nodes share: records that one has fetched, leases on those that one is fetching, and
 /// the count of calls in a minute.
@@ -15,21 +14,17 @@ internal import Synchronization
 /// let loader = MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: UnixTime.now, shared: tier)
 /// ```
 public final class SharedTier: Sendable {
-    private let configuration: SharedTierConfiguration
-    private let cache: MetricCache
-    private let client: RedisClient
-    private let keys: SharedKeys
-    private let seal: RecordSeal
+    internal let configuration: SharedTierConfiguration
+    internal let cache: MetricCache
+    internal let client: RedisClient
+    internal let keys: SharedKeys
+    internal let seal: RecordSeal
     /// What no other node's leases begin with.
     private let nodeName = String(UInt64.random(in: .min ... .max), radix: 36)
-    private let counters: Counters
+    internal let counters: TierCounters
 
     /// Records in one round trip: the others wait for the next one.
     private static let recordsPerTrip = 500
-    /// Another node that writes the same record at the same moment is met again at most so often.
-    private static let writeRounds = 3
-    /// How long a record with sealed hours is kept. Each later write begins it anew.
-    private static let longestSeconds = 90 * 86_400
 
     /// Begins to connect; until that has come about, and whenever the server is down, the tier answers nothing.
     ///
@@ -45,7 +40,7 @@ public final class SharedTier: Sendable {
         self.cache = cache
         keys = SharedKeys(prefix: configuration.prefix, source: configuration.source)
         seal = RecordSeal(secret: configuration.secret)
-        counters = Counters(report: report)
+        counters = TierCounters(report: report)
         client = RedisClient(configuration.url, timeoutMilliseconds: configuration.timeoutMilliseconds) { event in
             switch event {
             case .up: report(.joined)
@@ -89,7 +84,7 @@ extension SharedTier: SharedRecords {
         return taken
     }
 
-    private func read(_ names: [RecordName]) -> RedisCommand { RedisCommand("MGET", names.map(keys.cells)) }
+    internal func read(_ names: [RecordName]) -> RedisCommand { RedisCommand("MGET", names.map(keys.cells)) }
 
     private func takeIn(_ reply: RedisReply, _ names: [RecordName], now: UnixTime) -> Int {
         guard let values = values(reply, names) else { return 0 }
@@ -107,13 +102,13 @@ extension SharedTier: SharedRecords {
     }
 
     /// A value as it was found: the record in it, and how it begins, by which it is recognised.
-    private struct Value {
+    internal struct Value {
         let record: [UInt8]
         let head: [UInt8]
     }
 
     /// What was found under each name; nil where there is nothing that one could believe.
-    private func values(_ reply: RedisReply, _ names: [RecordName]) -> [Value?]? {
+    internal func values(_ reply: RedisReply, _ names: [RecordName]) -> [Value?]? {
         guard let list = reply.list, list.count == names.count else {
             counters.refused(reply)
             return nil
@@ -155,12 +150,10 @@ extension SharedTier: SharedRecords {
         return RecordLease(records: granted.union(records.filter { !isAllowed($0) }), token: token)
     }
 
-    // MARK: - Publishing
-
     public func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime) {
         guard client.isUp else { return }
         Task {
-            for trip in trips(records) { await publish(trip, now: now) }
+            for trip in trips(records) { await write(trip, now: now) }
             guard let lease else { return }
             for trip in trips(Array(lease.records)) {
                 let release = RedisCommand.script(
@@ -171,41 +164,6 @@ extension SharedTier: SharedRecords {
                 if let replies = await client.tell([release]) { counters.refused(replies[0]) }
             }
         }
-    }
-
-    /// Reads, merges and writes, again and again for those that another node has changed in between.
-    private func publish(_ names: [RecordName], now: UnixTime) async {
-        var open = cache.copies(of: names)
-        for _ in 0..<SharedTier.writeRounds where !open.isEmpty {
-            guard let replies = await client.tell([read(open.map(\.name))]),
-                let values = values(replies[0], open.map(\.name))
-            else { return }
-            var written: [RecordCopy] = []
-            var arguments: [[UInt8]] = []
-            for (copy, value) in zip(open, values) {
-                guard let merged = copy.merged(with: value?.record, now: now), merged.bytes != value?.record else {
-                    continue
-                }
-                let seconds = min(
-                    merged.usefulSeconds(configuration.timeToLive, now: now) ?? SharedTier.longestSeconds,
-                    SharedTier.longestSeconds
-                )
-                if seconds == 0 { continue }
-                written.append(copy)
-                let key = keys.cells(copy.name)
-                arguments += [value?.head ?? [], seal.seal(merged.bytes, key: key), Array("\(seconds * 1000)".utf8)]
-            }
-            if written.isEmpty { return }
-            let write = RedisCommand.script(Scripts.replace, keys: written.map { keys.cells($0.name) }, arguments)
-            guard let replies = await client.tell([write]) else { return }
-            counters.refused(replies[0])
-            guard let places = replies[0].list else { return }
-            open = places.compactMap {
-                $0.integer.flatMap { written.indices.contains(Int($0) - 1) ? written[Int($0) - 1] : nil }
-            }
-            counters.note { $0.published += written.count - open.count }
-        }
-        counters.note { $0.errors += open.count }
     }
 
     /// What this node may see, in pieces for one round trip each.
@@ -240,43 +198,5 @@ extension SharedTier {
         guard calls < 0 else { return nil }
         counters.note { $0.callsPutOff += 1 }
         return UnixTime(milliseconds: (minute + 1) * 60_000)
-    }
-}
-
-/// What is counted, and whether a refusal is news.
-private final class Counters: Sendable {
-    private struct State {
-        var statistics = SharedTierStatistics()
-        var leases = 0
-        var hasReported = false
-    }
-
-    private let state = Mutex(State())
-    private let report: @Sendable (SharedTierEvent) -> Void
-
-    init(report: @escaping @Sendable (SharedTierEvent) -> Void) {
-        self.report = report
-    }
-
-    var statistics: SharedTierStatistics { state.withLock { $0.statistics } }
-
-    func note(_ change: (inout SharedTierStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
-
-    func nextLease() -> Int {
-        state.withLock { state in
-            state.leases += 1
-            return state.leases
-        }
-    }
-
-    /// Notes what a server said to a command, if it is a refusal.
-    func refused(_ reply: RedisReply) {
-        let reason = reply.refusal
-        let isNews = state.withLock { state in
-            defer { state.hasReported = reason != nil }
-            if reason != nil { state.statistics.errors += 1 }
-            return reason != nil && !state.hasReported
-        }
-        if let reason, isNews { report(.refused(reason: reason)) }
     }
 }

@@ -83,7 +83,9 @@ extension ServerConfiguration {
             ("staleWhileRevalidateSeconds", \.staleWhileRevalidate),
             ("staleIfErrorSeconds", \.staleIfError),
         ]
-        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests", "shared"] + lives.map(\.key))
+        let keys = Set(
+            ["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests", "shared"] + lives.map(\.key)
+        )
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
         try reader.read("folder", into: &folder)
