@@ -1,16 +1,18 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run sandbox test conformance conformance-long fuzz soak format bench clean
+.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench clean
 
-PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev pkg-config tzdata ca-certificates
+PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
+# Only tests ask a Redis server; without one they leave out what needs it, and say so.
+TEST_PACKAGES := redis-server
 SOURCES  := Sources Tests Package.swift
 
 help:      ## list these targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
-setup:     ## install the C libraries that are missing (Debian, by apt-get)
-	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install"; exit 1; }
-	@missing=; for package in $(PACKAGES); do \
+# Installs those of the packages $(1) that are missing.
+define install
+	@missing=; for package in $(1); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \
@@ -18,6 +20,14 @@ setup:     ## install the C libraries that are missing (Debian, by apt-get)
 	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends $$missing; \
 	fi
+endef
+
+setup:     ## install the C libraries that are missing (Debian, by apt-get)
+	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install"; exit 1; }
+	$(call install,$(PACKAGES))
+
+setup-tests: setup
+	-$(call install,$(TEST_PACKAGES))
 
 build: setup ## build .build/release/engageql
 	swift build -c release --product engageql
@@ -28,7 +38,7 @@ run: build ## serve made-up numbers on http://127.0.0.1:8080, with a query to tr
 sandbox: build ## serve the emulated Engagement API alone
 	.build/release/engageql sandbox
 
-test: setup ## everything CI runs: the format, the imports, the suite, a short comparison of the engine
+test: setup-tests ## everything CI runs: the format, the imports, the suite, a short comparison of the engine
 	swift format lint --strict --recursive --parallel $(SOURCES)
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build

@@ -20,6 +20,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Without pkg-config, whose flags for hiredis are none that this tool takes; none is needed.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // Ground floor: bytes, formats and the nouns that all rooms above share.
         .target(name: "Bytes"),
@@ -42,6 +44,10 @@ let package = Package(
         .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
         .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
         .target(
+            name: "SharedTier",
+            dependencies: ["CHiredis", "Digests", "Engagement", "EngagementAPI", "MetricCache", "MetricLoader"]
+        ),
+        .target(
             name: "EngagementSandbox",
             dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "MicroHTTP", "Settings"]
         ),
@@ -49,7 +55,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "Ledger", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -104,6 +110,12 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "SharedTierTests",
+            dependencies: [
+                "SharedTier", "MetricLoader", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
+            ]
+        ),
+        .testTarget(
             name: "EngagementSandboxTests",
             dependencies: ["EngagementSandbox", "Engagement", "JSON", "Gzip", "Digests", "TestSupport", "Settings"]
         ),
@@ -111,7 +123,9 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MetricLoader", "Ledger", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes",
+                "MetricLoader", "Ledger", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings",
+                "SharedTier",
+                "Bytes",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -20,25 +20,37 @@ public enum SHA256 {
 public enum HMACSHA1 {
     /// The 20 bytes of the code. Keys of any length are taken, the empty one included.
     public static func authenticationCode(for message: [UInt8], key: [UInt8]) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: 20) { output, count in
-            let result = unsafe key.withUnsafeBytes { key in
-                // A null key would mean "the key of before", so the empty key points at something.
-                let start = unsafe key.baseAddress ?? UnsafeRawPointer(output.baseAddress)
-                return unsafe message.withUnsafeBufferPointer { message in
-                    unsafe HMAC(
-                        EVP_sha1(),
-                        start,
-                        Int32(key.count),
-                        message.baseAddress,
-                        message.count,
-                        output.baseAddress,
-                        nil
-                    )
-                }
+        unsafe code(message, key, EVP_sha1(), size: 20)
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104): seals what comes back from elsewhere.
+public enum HMACSHA256 {
+    /// The 32 bytes of the code. Keys of any length are taken, the empty one included.
+    public static func authenticationCode(for message: [UInt8], key: [UInt8]) -> [UInt8] {
+        unsafe code(message, key, EVP_sha256(), size: 32)
+    }
+}
+
+private func code(_ message: [UInt8], _ key: [UInt8], _ algorithm: OpaquePointer?, size: Int) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
+        let result = unsafe key.withUnsafeBytes { key in
+            // A null key would mean "the key of before", so the empty key points at something.
+            let start = unsafe key.baseAddress ?? UnsafeRawPointer(output.baseAddress)
+            return unsafe message.withUnsafeBufferPointer { message in
+                unsafe HMAC(
+                    algorithm,
+                    start,
+                    Int32(key.count),
+                    message.baseAddress,
+                    message.count,
+                    output.baseAddress,
+                    nil
+                )
             }
-            unsafe precondition(result != nil, "libcrypto computes HMAC-SHA1")
-            count = 20
         }
+        unsafe precondition(result != nil, "libcrypto computes authentication codes")
+        count = size
     }
 }
 

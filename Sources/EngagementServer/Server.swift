@@ -10,6 +10,7 @@ public import Logging
 internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
+internal import SharedTier
 
 /// The server, put together: cache, client, loader, planner, routes. It serves from the moment that it exists.
 public final class Server: Sendable {
@@ -19,6 +20,7 @@ public final class Server: Sendable {
     private let http: HTTPServer
     private let cache: MetricCache
     private let ledger: Ledger
+    private let shared: SharedTier?
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -50,15 +52,21 @@ public final class Server: Sendable {
         let ledger = try Server.ledger(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
         let upstream = try Server.upstream(configuration, clock, observer, governor)
+        let shared = Server.shared(configuration, cache, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(schema, limits: configuration.limits.plan),
-            loader: MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: clock, pacing: pacing) {
-                observer.observe(.loader($0))
-            },
+            loader: MetricLoader(
+                cache: cache,
+                ledger: ledger,
+                upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
+                clock: clock,
+                pacing: pacing,
+                shared: shared
+            ) { observer.observe(.loader($0)) },
             clock: clock,
             account: account,
             otherAccounts: configuration.alsoReads.filter { $0 != account },
@@ -107,6 +115,7 @@ public final class Server: Sendable {
                 ledger: ledger,
                 governor: governor,
                 loader: runner.loader,
+                shared: shared,
                 clock: clock
             ),
             observer: observer
@@ -114,12 +123,14 @@ public final class Server: Sendable {
         do throws(HTTPServerError) {
             http = try HTTPServer(configuration.http, handler: router)
         } catch {
+            shared?.close()
             cache.close()
             ledger.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
         self.ledger = ledger
+        self.shared = shared
         self.health = health
         self.configuration = configuration
     }
@@ -128,6 +139,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         await http.drain(within: Double(configuration.drainSeconds))
+        shared?.close()
         cache.close()
         ledger.close()
     }

@@ -19,10 +19,10 @@ internal import Synchronization
 /// The scopes are a security boundary: public counts of totals are looked up under ``Engagement/CellScope/everyone``, all
 /// else under the account that asks, and ``store(_:scope:now:)`` refuses what does not belong where it is to go.
 public final class MetricCache: Sendable {
-    private let timeToLive: TimeToLive
-    private let memory: MemoryTier
-    private let scopes = ScopeRegistry()
-    private let disk: DiskTier?
+    let timeToLive: TimeToLive
+    let memory: MemoryTier
+    let scopes = ScopeRegistry()
+    let disk: DiskTier?
     private let report: @Sendable (MetricCacheEvent) -> Void
     private let recordsLookedUp = Atomic(0)
     private let recordsReadFromFile = Atomic(0)
@@ -240,7 +240,7 @@ public final class MetricCache: Sendable {
         return statistics
     }
 
-    private func seconds(_ time: UnixTime) -> UInt32 { UInt32(clamping: time.seconds) }
+    func seconds(_ time: UnixTime) -> UInt32 { UInt32(clamping: time.seconds) }
 }
 
 extension StoredCell {

@@ -9,6 +9,8 @@ public struct CellGap: Hashable, Sendable {
     /// The hours of a series, nil for totals.
     public var window: HourWindow?
     public var grain: MetricNeed.Grain
+    /// How old numbers that close the gap may be.
+    public var freshness = FreshnessDemand.usual
 
     public init(
         access: UpstreamAccess,
@@ -42,7 +44,9 @@ public struct CellGap: Hashable, Sendable {
                 (UpstreamAccess.account(owner?(row) ?? need.account), missing.subtracting(publicTypes)),
             ] where !types.isEmpty {
                 for window in table.missingWindows(ofTweet: row, types) {
-                    gaps.append(CellGap(access: access, tweet: tweet, types: types, window: window, grain: need.grain))
+                    var gap = CellGap(access: access, tweet: tweet, types: types, window: window, grain: need.grain)
+                    gap.freshness = need.freshness
+                    gaps.append(gap)
                 }
             }
         }
@@ -51,8 +55,18 @@ public struct CellGap: Hashable, Sendable {
 
     /// The question to the cache that such gaps of `tweets` answer.
     internal func need(of tweets: [TweetID]) -> MetricNeed {
-        guard let window else { return .totals(account: access.accountName, tweets: tweets, types: types) }
-        return .series(account: access.accountName, tweets: tweets, types: types, window: window, grain: grain)
+        var need =
+            window.map { window in
+                MetricNeed.series(
+                    account: access.accountName,
+                    tweets: tweets,
+                    types: types,
+                    window: window,
+                    grain: grain
+                )
+            } ?? .totals(account: access.accountName, tweets: tweets, types: types)
+        need.freshness = freshness
+        return need
     }
 
     /// Missing hours with fewer known ones between them are one gap: a page that lacks every other hour needs no plan

@@ -58,7 +58,10 @@ extension CallPlanner.PlannedCall {
 
 extension CellGap {
     fileprivate func limited(to types: EngagementTypeSet, in window: HourWindow?) -> CellGap {
-        CellGap(access: access, tweet: tweet, types: types, window: window, grain: grain)
+        var gap = self
+        gap.types = types
+        gap.window = window
+        return gap
     }
 }
 

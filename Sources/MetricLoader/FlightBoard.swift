@@ -21,8 +21,10 @@ internal import Synchronization
 /// does enters it again and makes it urgent.
 internal final class FlightBoard: Sendable {
     private let runner: CallRunner
+    private let leased: LeasedRunner
     private let reader: MetricReader
     private let pacing: Pacing
+    private let shared: (any SharedRecords)?
     private let state = Mutex(State())
 
     fileprivate struct State {
@@ -40,10 +42,12 @@ internal final class FlightBoard: Sendable {
         var departures: [Promise<[Flight]>] = []
     }
 
-    init(runner: CallRunner, reader: MetricReader, pacing: Pacing) {
+    init(runner: CallRunner, reader: MetricReader, pacing: Pacing, shared: (any SharedRecords)?) {
         self.runner = runner
+        leased = LeasedRunner(runner: runner, reader: reader, shared: shared, pacing: pacing)
         self.reader = reader
         self.pacing = pacing
+        self.shared = shared
     }
 
     /// Enters what `gaps` need and nobody has under way.
@@ -97,6 +101,7 @@ internal final class FlightBoard: Sendable {
     private func gather(_ key: Gathering.Key) async {
         while true {
             await linger(key)
+            await consult(key)
             guard let (until, alarm) = depart(key) else { return }
             let wait = min(until.milliseconds - runner.clock().milliseconds, pacing.lookMilliseconds)
             _ = await alarm.value(within: max(wait, 1), sleep: pacing.sleep)
@@ -114,6 +119,15 @@ internal final class FlightBoard: Sendable {
             waited += quiet
             if arrivals == state.withLock({ $0.gatherings[key]?.arrivals }) { return }
         }
+    }
+
+    /// Takes over what other nodes have of it, so that calls are planned for what nobody has.
+    private func consult(_ key: Gathering.Key) async {
+        guard let shared else { return }
+        let gaps = state.withLock { $0.gatherings[key]?.takeUnconsulted() ?? [] }
+        let now = runner.clock()
+        guard !gaps.isEmpty, await shared.fetch(gaps.flatMap(\.records), now: now) > 0 else { return }
+        state.withLock { $0.gatherings[key]?.close { reader.stillOpen($0, now: now) } }
     }
 
     /// Sends off all for whom there is quota. Nil if nobody is left; else when to look again, and what wakes us before.
@@ -137,8 +151,10 @@ internal final class FlightBoard: Sendable {
             let capacity = key.family == .totals ? Endpoint.totals.maximumTweets : nil
             var gaps = gathering.take(admitted, capacity: capacity)
             if gathering.isDelayed { gaps = reader.stillOpen(gaps, now: now) }
-            let flights = CallPlanner.plan(gaps, now: now, recent: runner.recentHours.value).map {
-                take(off: $0, admitted.max() ?? .background, now, &state)
+            let wanted = shared == nil ? [:] : Dictionary(grouping: gaps, by: \.tweet)
+            let flights = CallPlanner.plan(gaps, now: now, recent: runner.recentHours.value).map { planned in
+                let parts = planned.call.tweets.flatMap { wanted[$0] ?? [] }.compactMap { $0.part(of: planned) }
+                return take(off: planned, parts, admitted.max() ?? .background, now, &state)
             }
             gathering.announce(flights)
             if gathering.isEmpty { return nil }
@@ -154,6 +170,7 @@ internal final class FlightBoard: Sendable {
 
     private func take(
         off planned: CallPlanner.PlannedCall,
+        _ wanted: [CellGap],
         _ urgency: CallUrgency,
         _ now: UnixTime,
         _ state: inout State
@@ -168,7 +185,7 @@ internal final class FlightBoard: Sendable {
         state.nextNumber += 1
         state.flights[flight.number] = flight
         Task {
-            let landing = await runner.run(planned, urgency)
+            let landing = await leased.run(planned, wanted, urgency)
             land(flight, landing)
         }
         return flight
@@ -248,7 +265,7 @@ extension Gathering {
 
 extension MetricReader {
     /// What is left of `gaps` that others may have closed.
-    fileprivate func stillOpen(_ gaps: [CellGap], now: UnixTime) -> [CellGap] {
+    internal func stillOpen(_ gaps: [CellGap], now: UnixTime) -> [CellGap] {
         var tweets: [CellGap: [TweetID]] = [:]
         for gap in gaps {
             var kind = gap

@@ -21,6 +21,8 @@ internal struct Gathering {
         var urgency: CallUrgency
         /// When somebody first wanted it.
         let since: UnixTime
+        /// Whether other nodes were asked for it.
+        var isConsulted = false
     }
 
     private var entries: [Entry] = []
@@ -50,6 +52,7 @@ internal struct Gathering {
         arrivals += 1
         for place in places[gap.tweet] ?? [] {
             guard let merged = entries[place].gap.merged(with: gap) else { continue }
+            if merged != entries[place].gap { entries[place].isConsulted = false }
             entries[place].gap = merged
             entries[place].urgency = max(entries[place].urgency, urgency)
             return departure(at: entries[place].urgency)
@@ -103,6 +106,23 @@ internal struct Gathering {
         return taken
     }
 
+    /// The gaps that other nodes were not asked for yet, and those that somebody waits for: for want of quota, perhaps for long.
+    mutating func takeUnconsulted() -> [CellGap] {
+        let places = entries.indices.filter { !entries[$0].isConsulted || entries[$0].urgency > .background }
+        for place in places { entries[place].isConsulted = true }
+        return places.map { entries[$0].gap }
+    }
+
+    /// Takes out the gaps that are closed by now. All who wait look again what is left for them.
+    mutating func close(_ stillOpen: ([CellGap]) -> [CellGap]) {
+        let open = Set(stillOpen(entries.map(\.gap)).map(\.tweet))
+        let left = entries.filter { open.contains($0.gap.tweet) }
+        guard left.count < entries.count else { return }
+        replaceEntries(left)
+        for departure in departures.values { departure.fulfil([]) }
+        departures = [:]
+    }
+
     /// Forgets refreshes that have waited since before `time`.
     mutating func dropRefreshes(since time: UnixTime) {
         guard entries.contains(where: { $0.urgency == .background && $0.since < time }) else { return }
@@ -122,6 +142,7 @@ extension CellGap {
         guard access == other.access, tweet == other.tweet, grain == other.grain else { return nil }
         var merged = self
         merged.types.formUnion(other.types)
+        merged.freshness = freshness.strictest(with: other.freshness)
         switch (window, other.window) {
         case (nil, nil): return merged
         case (let window?, let wanted?):

@@ -14,14 +14,17 @@ public final class MetricLoader: Sendable {
     private let clock: TimeSource
     private let pacing: Pacing
     internal let board: FlightBoard
+    private let shared: (any SharedRecords)?
     private let observe: @Sendable (LoaderEvent) -> Void
 
+    /// - Parameter shared: What other nodes have and do; nil for a node on its own.
     public init(
         cache: MetricCache,
         ledger: Ledger,
         upstream: any Upstream,
         clock: @escaping TimeSource,
         pacing: Pacing = Pacing(),
+        shared: (any SharedRecords)? = nil,
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
         reader = MetricReader(cache: cache, owners: ledger.owners)
@@ -29,6 +32,7 @@ public final class MetricLoader: Sendable {
         self.upstream = upstream
         self.clock = clock
         self.pacing = pacing
+        self.shared = shared
         self.observe = observe
         let runner = CallRunner(
             cache: cache,
@@ -38,7 +42,7 @@ public final class MetricLoader: Sendable {
             callSeconds: pacing.callSeconds,
             observe: observe
         )
-        board = FlightBoard(runner: runner, reader: reader, pacing: pacing)
+        board = FlightBoard(runner: runner, reader: reader, pacing: pacing, shared: shared)
     }
 
     /// What the cache knows of `needs` at `now`, on the caller's thread.
@@ -99,6 +103,7 @@ public final class MetricLoader: Sendable {
     ) async -> LoadedMetrics {
         var wait = Wait(result: loaded, notBefore: now, deadline: deadline, uptime: pacing.uptime)
         var seen = loaded.tables
+        var othersAsked = shared == nil
         while true {
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
@@ -106,6 +111,13 @@ public final class MetricLoader: Sendable {
             let refused = board.unanswered(
                 open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
             )
+            if !refused.isEmpty, !othersAsked {
+                // Nobody gives up what another node may have.
+                othersAsked = true
+                _ = await shared?.fetch(refused.flatMap(\.records), now: clock())
+                seen = needs.map { reader.table($0, now: now) }
+                continue
+            }
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
                 _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }

@@ -91,6 +91,40 @@ struct DigestTests {
         #expect(Hexadecimal.encode(HMACSHA1.authenticationCode(for: vector.message, key: vector.key)) == vector.code)
     }
 
+    /// RFC 4231 §4, test cases 1 to 4 and 6.
+    static let codes256 = [
+        Code(
+            key: Array(repeating: 0x0B, count: 20),
+            message: Array("Hi There".utf8),
+            code: "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        Code(
+            key: Array("Jefe".utf8),
+            message: Array("what do ya want for nothing?".utf8),
+            code: "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        Code(
+            key: Array(repeating: 0xAA, count: 20),
+            message: Array(repeating: 0xDD, count: 50),
+            code: "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        ),
+        Code(
+            key: Array(1...25),
+            message: Array(repeating: 0xCD, count: 50),
+            code: "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"
+        ),
+        Code(
+            key: Array(repeating: 0xAA, count: 131),
+            message: Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+            code: "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        ),
+    ]
+
+    @Test("HMAC-SHA256 gives the codes of RFC 4231", arguments: codes256)
+    func authenticationCodes256(vector: Code) {
+        #expect(Hexadecimal.encode(HMACSHA256.authenticationCode(for: vector.message, key: vector.key)) == vector.code)
+    }
+
     @Test("equality looks at every byte")
     func equality() {
         #expect(ConstantTime.areEqual([], []))

@@ -31,7 +31,7 @@ extension AccountConfiguration {
 
 /// Where a secret is kept: `{env: NAME}` or `{file: PATH}`. Written into the configuration itself it would end up in backups
 /// and version control, so that is refused.
-private enum SecretSource {
+internal enum SecretSource {
     static func read(_ node: SettingsNode, _ environment: [String: String]?) throws(SettingsError) -> String {
         guard (try? node.members()) != nil else {
             throw node.error("expected {env: NAME} or {file: PATH}: secrets do not stand in this file")

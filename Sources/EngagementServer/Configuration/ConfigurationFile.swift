@@ -37,6 +37,7 @@ extension ServerConfiguration {
         ])
         try readServer(root, environment)
         try readCache(root, environment)
+        try readShared(root, environment, secrets: withSecrets ? environment : nil)
         try readUpstream(root, environment)
         try readQuota(root, environment)
         try readUsage(root, environment)
@@ -82,7 +83,9 @@ extension ServerConfiguration {
             ("staleWhileRevalidateSeconds", \.staleWhileRevalidate),
             ("staleIfErrorSeconds", \.staleIfError),
         ]
-        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests"] + lives.map(\.key))
+        let keys = Set(
+            ["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests", "shared"] + lives.map(\.key)
+        )
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
         try reader.read("folder", into: &folder)

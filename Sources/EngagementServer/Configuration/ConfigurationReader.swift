@@ -22,6 +22,19 @@ internal struct ConfigurationReader {
         try node?.allow(keys)
     }
 
+    /// A section that lies within another one, as `path` says.
+    init(
+        _ node: SettingsNode?,
+        path: String,
+        keys: Set<String>,
+        environment: [String: String]
+    ) throws(SettingsError) {
+        self.node = node
+        self.path = path
+        self.environment = environment
+        try node?.allow(keys)
+    }
+
     /// Sets `value` if the key is given.
     func read(_ key: String, into value: inout Int, in bounds: ClosedRange<Int64>) throws(SettingsError) {
         guard let setting = try setting(key) else { return }

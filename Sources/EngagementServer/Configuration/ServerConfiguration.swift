@@ -6,6 +6,7 @@ public import Ledger
 public import MetricCache
 public import MetricLoader
 public import MicroHTTP
+public import SharedTier
 
 /// Everything that can be set, with the values that hold where nothing is. `config/engageql.yaml` describes each key.
 public struct ServerConfiguration: Sendable {
@@ -27,6 +28,9 @@ public struct ServerConfiguration: Sendable {
     public var responseBytes = 64 << 20
     /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
     public var obeyRequests = RequestObedience.tools
+    /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source
+    /// of its numbers, its accounts and how long cells live.
+    public var shared: SharedTierConfiguration?
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.

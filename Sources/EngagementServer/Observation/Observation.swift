@@ -3,6 +3,7 @@ internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
 internal import MetricLoader
+internal import SharedTier
 
 /// Everything that the server does and that is worth counting or logging: one list, so that counters, logs and tests agree.
 internal enum Observation: Sendable {
@@ -16,4 +17,6 @@ internal enum Observation: Sendable {
     case cache(MetricCacheEvent)
     /// Something happened to the ledger, or a threshold of use was reached.
     case ledger(LedgerEvent)
+    /// The shared tier came, went, or refused something.
+    case shared(SharedTierEvent)
 }

@@ -2,6 +2,7 @@ internal import EngagementAPI
 internal import Ledger
 internal import Logging
 internal import MetricLoader
+internal import SharedTier
 
 /// Where observations go: into the counters, and those that an operator wants to know of into the log. Messages are static,
 /// what varies is metadata; nothing secret is part of an observation.
@@ -47,6 +48,11 @@ internal struct Observer: Sendable {
                 ]
             )
         case .ledger(let event): logger.notice("ledger", metadata: ["event": "\(event)"])
+        case .shared(.joined): logger.notice("shared tier is in use")
+        case .shared(.down(let reason)):
+            logger.warning("shared tier is down, this node goes on alone", metadata: ["reason": "\(reason)"])
+        case .shared(.refused(let reason)):
+            logger.warning("shared tier refused a command", metadata: ["reason": "\(reason)"])
         case .client(.waiting(let attempt, let milliseconds)):
             logger.info(
                 "upstream call waits for its next attempt",

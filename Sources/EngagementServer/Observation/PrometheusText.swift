@@ -4,6 +4,7 @@ internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
 internal import MetricLoader
+internal import SharedTier
 
 /// The counters in the Prometheus text exposition format, version 0.0.4.
 internal struct PrometheusText: ~Copyable {
@@ -14,7 +15,8 @@ internal struct PrometheusText: ~Copyable {
     static func render(
         _ counters: ServerMetrics.Counters,
         cache: MetricCacheStatistics,
-        upstream: UpstreamHealth
+        upstream: UpstreamHealth,
+        shared: SharedTierStatistics?
     ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)
@@ -22,6 +24,7 @@ internal struct PrometheusText: ~Copyable {
         text.quotas(upstream)
         text.usage(upstream.usage)
         text.cells(counters, cache)
+        if let shared { text.shared(shared) }
         return text.buffer.freeze()
     }
 
@@ -115,6 +118,25 @@ internal struct PrometheusText: ~Copyable {
         head("engageql_cache_rows", "gauge", "Rows of the cache file.")
         sample("engageql_cache_rows", [("family", "totals")], cache.totalsRows)
         sample("engageql_cache_rows", [("family", "series")], cache.seriesRows)
+    }
+
+    private mutating func shared(_ shared: SharedTierStatistics) {
+        head("engageql_shared_up", "gauge", "Whether the shared tier is in use.")
+        sample("engageql_shared_up", [], shared.isUp ? 1 : 0)
+        head("engageql_shared_records_total", "counter", "Records that the shared tier was asked for, by what it had.")
+        sample("engageql_shared_records_total", [("result", "hit")], shared.hits)
+        sample("engageql_shared_records_total", [("result", "miss")], shared.misses)
+        head("engageql_shared_malformed_total", "counter", "Values of the shared tier that were not believed.")
+        sample("engageql_shared_malformed_total", [], shared.malformed)
+        head("engageql_shared_published_total", "counter", "Records that were written to the shared tier.")
+        sample("engageql_shared_published_total", [], shared.published)
+        head("engageql_shared_leases_total", "counter", "Leases on records that this node wanted to fetch.")
+        sample("engageql_shared_leases_total", [("result", "taken")], shared.leases)
+        sample("engageql_shared_leases_total", [("result", "held_elsewhere")], shared.leasesHeldElsewhere)
+        head("engageql_shared_calls_put_off_total", "counter", "Calls beyond what all nodes may make in a minute.")
+        sample("engageql_shared_calls_put_off_total", [], shared.callsPutOff)
+        head("engageql_shared_errors_total", "counter", "Questions without an answer, and writes that were given up.")
+        sample("engageql_shared_errors_total", [], shared.errors)
     }
 
     // MARK: - Lines

@@ -4,6 +4,7 @@ internal import EngagementAPI
 internal import Ledger
 internal import MetricCache
 internal import MetricLoader
+internal import SharedTier
 
 /// `/metrics`: the counters as Prometheus reads them.
 internal struct MetricsEndpoint: Sendable {
@@ -12,6 +13,7 @@ internal struct MetricsEndpoint: Sendable {
     let ledger: Ledger
     let governor: CallGovernor
     let loader: MetricLoader
+    let shared: SharedTier?
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -26,7 +28,8 @@ internal struct MetricsEndpoint: Sendable {
                 waiting: loader.waiting,
                 usage: ledger.usage.usage(at: now),
                 now: now
-            )
+            ),
+            shared: shared?.statistics
         )
     }
 }

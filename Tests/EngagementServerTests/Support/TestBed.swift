@@ -58,6 +58,13 @@ final class TestBed {
         server = try TestBed.serve(configuration, clock, log.logger)
     }
 
+    /// Another server over the same sandbox, with data of its own: another node. Whoever starts it drains it.
+    func node(in folder: TemporaryFolder) throws -> Server {
+        var settings = configuration
+        settings.dataFolder = folder.url.path
+        return try TestBed.serve(settings, clock, log.logger)
+    }
+
     /// What explains queries beside the server, over the same data folder.
     func explainer() throws -> Explainer {
         let clock = clock

@@ -1,0 +1,49 @@
+/// What has to happen in one step, in Redis' own language (<https://valkey.io/topics/eval-intro/>). Sent whole each time: they
+/// are short, and a server that was started anew has forgotten them.
+internal enum Scripts {
+    /// KEYS: leases. ARGV: token, milliseconds. Takes those that nobody has; returns their places, from 1 on.
+    static let lease = """
+        local got = {}
+        for i, key in ipairs(KEYS) do
+            if redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) then got[#got + 1] = i end
+        end
+        return got
+        """
+
+    /// KEYS: leases. ARGV: token. Gives back those that are still the token's: one that ran out may be another node's by now.
+    static let release = """
+        local given = 0
+        for _, key in ipairs(KEYS) do
+            if redis.pcall('GET', key) == ARGV[1] then given = given + redis.call('DEL', key) end
+        end
+        return given
+        """
+
+    /// KEYS: records. ARGV: for each, how its value began when it was read ('' if there was none), the new value and how many
+    /// milliseconds to keep it. Writes those that nobody else has changed; returns the places of the others.
+    static let replace = """
+        local changed = {}
+        for i, key in ipairs(KEYS) do
+            if redis.pcall('GETRANGE', key, 0, \(RecordSeal.headBytes - 1)) == ARGV[3 * i - 2] then
+                redis.call('SET', key, ARGV[3 * i - 1], 'PX', ARGV[3 * i])
+            else
+                changed[#changed + 1] = i
+            end
+        end
+        return changed
+        """
+
+    /// KEYS: a count of calls. ARGV: the most that are allowed, milliseconds. Counts one more; -1 if it would be too many.
+    static let takeCall = """
+        local calls = tonumber(redis.call('GET', KEYS[1]) or '0')
+        if calls >= tonumber(ARGV[1]) then return -1 end
+        redis.call('SET', KEYS[1], calls + 1, 'PX', ARGV[2])
+        return calls + 1
+        """
+}
+
+extension RedisCommand {
+    static func script(_ text: String, keys: [[UInt8]], _ arguments: [[UInt8]]) -> RedisCommand {
+        RedisCommand("EVAL", [Array(text.utf8), Array("\(keys.count)".utf8)] + keys + arguments)
+    }
+}
