@@ -78,6 +78,9 @@ public final class Statement {
 
     // MARK: - Columns of the row
 
+    /// Whether a column has no value.
+    public func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+
     /// A column as a number, 0 if it is null.
     public func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
