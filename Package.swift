@@ -111,7 +111,7 @@ let package = Package(
             name: "EngagementServerTests",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
-                "MetricLoader", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes",
+                "MetricLoader", "Ledger", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings", "Bytes",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

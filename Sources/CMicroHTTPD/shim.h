@@ -5,10 +5,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <microhttpd.h>
 
 // A wrapper stands here only for what Swift cannot call or read: variadic functions, pointers to unions, and macros
-// that are casts.
+// that are casts. One does to a socket what libmicrohttpd has no call for.
 
 /// What a daemon is started with. The listening socket is bound by the caller, who learns the exact error that way.
 struct engageql_mhd_settings {
@@ -73,6 +75,17 @@ static inline size_t engageql_mhd_request_header_bytes(struct MHD_Connection *co
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     return info == NULL ? 0 : info->header_size;
+}
+
+/// Ends the connection with a reset. Connecting a socket to no address sends one at once, where closing it, however it
+/// lingers, would come after the orderly end that libmicrohttpd sends first. What is held back goes out before.
+static inline void engageql_mhd_reset(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+    const int on = 1;
+    if (info == NULL) return;
+    (void)setsockopt(info->connect_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)connect(info->connect_fd, &nowhere, sizeof nowhere);
 }
 
 /// MHD_set_response_options is variadic. The response ends with its connection instead of with a last chunk.

@@ -14,6 +14,8 @@ public struct MetricNeed: Equatable, Sendable {
     public var window: HourWindow?
     /// How finely a series is needed.
     public var grain: Grain
+    /// How old the numbers may be.
+    public var freshness = FreshnessDemand.usual
 
     /// The width of a series' buckets.
     public enum Grain: UInt8, Sendable {

@@ -15,6 +15,8 @@ public struct EngagementAPIError: Error, Sendable {
     public var rateLimit: RateLimit?
     /// Whose the forbidden Tweets are, by the number of the author, where the older wording said so (dossier §7).
     public var authors: [TweetID: String] = [:]
+    /// How many times the call was sent; 0 if it was not, as a call that the client's governor did not admit.
+    public var attempts = 0
     /// Whether the same call may succeed later.
     public let isRetryable: Bool
 
@@ -106,6 +108,15 @@ extension EngagementAPIError.Code {
             .unexpectedStatus, .tlsFailed, .responseTooLarge, .invalidResponse, .usageExhausted, .cancelled:
             false
         }
+    }
+}
+
+extension EngagementAPIError {
+    /// The same error, of a call that was sent so many times.
+    internal func after(attempts: Int) -> EngagementAPIError {
+        var error = self
+        error.attempts = attempts
+        return error
     }
 }
 

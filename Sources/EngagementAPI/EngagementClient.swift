@@ -71,29 +71,33 @@ public final class EngagementClient: Sendable {
         let body = RequestEncoding.body(of: call)
         var number = 1
         var previous: EngagementAPIError?
+        // A clock that is set back gives no attempt more time than the call had.
+        let budget = deadline.milliseconds - clock().milliseconds
         while true {
             let began = clock()
-            if let error = hopelessness(of: credentials, deadline, now: began) {
+            let deadline = min(deadline, began.advanced(byMilliseconds: budget))
+            if let error = hopelessness(of: credentials, deadline, now: began)?.after(attempts: number - 1) {
                 observe?(.failed(attempt(call, credentials, number, began), error))
                 throw error
             }
             if let refusal = governor?.admit(credentials, urgency, now: began) {
                 // What the API said last tells more than that it is left alone now; a rate limit says when to come back.
-                if case .rateLimited = refusal.error.code { throw refusal.error }
-                throw previous ?? refusal.error
+                if case .rateLimited = refusal.error.code { throw refusal.error.after(attempts: number - 1) }
+                throw (previous ?? refusal.error).after(attempts: number - 1)
             }
             do {
-                let (reply, bytes) = try await send(call, body, to: url, as: credentials, deadline: deadline)
+                var (reply, bytes) = try await send(call, body, to: url, as: credentials, deadline: deadline)
                 governor?.landed(credentials, error: nil, rateLimit: reply.rateLimit, now: clock())
                 observe?(.answered(attempt(call, credentials, number, began), bytes: bytes, rateLimit: reply.rateLimit))
+                reply.attempts = number
                 return reply
             } catch {
-                let error = landed(credentials, urgency, error)
+                let error = landed(credentials, urgency, error).after(attempts: number)
                 let attempt = attempt(call, credentials, number, began)
                 observe?(.failed(attempt, error))
                 guard let delay = delay(after: number, error, deadline: deadline) else { throw error }
                 observe?(.waiting(attempt, milliseconds: delay))
-                do { try await sleep(delay) } catch { throw cancellation(of: credentials) }
+                do { try await sleep(delay) } catch { throw cancellation(of: credentials).after(attempts: number) }
                 previous = error
             }
             number += 1

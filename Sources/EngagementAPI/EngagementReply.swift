@@ -19,6 +19,8 @@ public struct EngagementReply: Sendable {
     public var messages: [String]
     /// What the response said of the quota, or nil if it said nothing.
     public var rateLimit: RateLimit?
+    /// How many times the call was sent.
+    public var attempts = 1
 
     public init(
         counts: [Count],

@@ -68,9 +68,8 @@ internal struct ErrorDecoding {
         switch status {
         case 300..<400: (.redirected, "the API redirects elsewhere, which is not followed")
         case 400, 413, 414, 415, 422: (badRequest, "the API refused the request")
-        case 401:
-            (says("application id is not authorized") ? .appNotAllowListed : .unauthenticated, "not authenticated")
-        case 403: (forbidden, "the API forbids this")
+        case 401: (forbidden ?? .unauthenticated, "not authenticated")
+        case 403: (forbidden ?? .forbidden, "the API forbids this")
         case 404: (.notFound, "the API has no such path; is the base URL right?")
         case 406: (.notAcceptable, "the API requires gzip")
         case 420, 429: (.rateLimited(resetAt: resetAt), "the rate limit is reached")
@@ -87,14 +86,15 @@ internal struct ErrorDecoding {
         return .badRequest
     }
 
-    /// A list that cannot be read, or names nothing of the call, is no list to heal by: resending would change nothing.
-    private var forbidden: EngagementAPIError.Code {
+    /// What is forbidden, by the words alone: it is not certain which of the two statuses they come with. Nil if they do not
+    /// tell. A list that cannot be read, or names nothing of the call, is no list to heal by: resending would change nothing.
+    private var forbidden: EngagementAPIError.Code? {
         if says("application id is not authorized") { return .appNotAllowListed }
         let forbiddenTweets = Set(listed(after: "forbidden to access tweets").compactMap { TweetID($0) })
         let named = tweets.filter(forbiddenTweets.contains)
         if !named.isEmpty { return .forbiddenTweets(named) }
         let metrics = listed(after: "forbidden to access metrics")
-        return metrics.isEmpty ? .forbidden : .forbiddenMetrics(metrics)
+        return metrics.isEmpty ? nil : .forbiddenMetrics(metrics)
     }
 
     /// Whose the forbidden Tweets of the call are, from messages of the older wording: "… for author id N: ids".

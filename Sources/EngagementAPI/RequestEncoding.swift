@@ -20,6 +20,11 @@ extension EngagementCall.Grain {
     }
 }
 
+extension EngagementCall {
+    /// The JSON that is sent as the request body (dossier §3).
+    public var requestBody: [UInt8] { RequestEncoding.body(of: self) }
+}
+
 /// The request body of a call (dossier §3).
 internal enum RequestEncoding {
     /// The key that we name our grouping by, which the response repeats.

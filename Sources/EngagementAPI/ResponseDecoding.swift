@@ -200,6 +200,8 @@ internal struct ResponseDecoding {
         case .boolean, .array, .object: throw Mismatch("a grouping has no count where one was asked for")
         }
         guard let value = ResponseDecoding.integer(digits) else { throw Mismatch("a count is no whole number") }
+        // Whether hours in which more was taken back than given are counted below zero is not known. A lifetime is not.
+        guard value >= 0 || isSeries else { throw Mismatch("a count of totals is negative") }
         var count = count
         count.value = value
         reply.counts.append(count)
@@ -221,9 +223,11 @@ internal struct ResponseDecoding {
         return isNegative ? -value : value
     }
 
+    private var isSeries: Bool { groupBy.contains(.day) || groupBy.contains(.hour) }
+
     /// The most buckets a Tweet and type can have.
     private var bucketEstimate: Int {
-        let days = groupBy.contains(.day) || groupBy.contains(.hour) ? 29 : 1
+        let days = isSeries ? 29 : 1
         return groupBy.contains(.hour) ? days * 24 : days
     }
 }

@@ -26,7 +26,8 @@ extension SandboxEndpoint {
         return send(answer, for: request, switches, fault)
     }
 
-    /// The answer of a recording. Nothing is checked but that gzip is accepted; faults strike as they do otherwise.
+    /// The answer of a recording; where a client got none, the connection closes. Nothing is checked but that gzip is accepted;
+    /// faults strike as they do otherwise.
     private func replay(
         _ request: SandboxRequest,
         _ endpoint: Endpoint?,
@@ -46,9 +47,9 @@ extension SandboxEndpoint {
         guard request.acceptsGzip || switches.withoutGzip == .plain else {
             return refuse(Refusal(406, Wording.gzipRequired), recording: &record).packed()
         }
-        let answer =
-            state.withLock { $0.replay?.answer(to: request)?.answer }
-            ?? refuse(Refusal(404, InventedWording.notRecorded), recording: &record)
+        let exchange = state.withLock { $0.replay?.answer(to: request) }
+        if exchange?.failure != nil { return SandboxReply.none }
+        let answer = exchange?.answer ?? refuse(Refusal(404, InventedWording.notRecorded), recording: &record)
         return send(answer, for: request, switches, fault)
     }
 

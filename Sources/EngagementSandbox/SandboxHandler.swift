@@ -19,7 +19,7 @@ struct SandboxHandler: HTTPHandler {
         )
         let response =
             reply.delivery.isHungUp
-            ? SandboxHandler.hangUp
+            ? HTTPResponse.none(reply.delivery.isReset ? .reset : .close)
             : HTTPResponse(status: reply.status, headers: reply.headers, body: SandboxHandler.body(of: reply))
         let delay = reply.delivery.delayMilliseconds
         guard delay > 0 else { return .now(response) }
@@ -29,25 +29,18 @@ struct SandboxHandler: HTTPHandler {
         }
     }
 
-    /// A response whose head is larger than the memory that a connection has for it: libmicrohttpd closes the connection
-    /// instead, before the status line. A way to ask for just that would be better, but a sound handler never needs one.
-    private static let hangUp = HTTPResponse(
-        status: 200,
-        headers: [(name: "X-Unsendable", value: String(repeating: "x", count: 256 * 1024))]
-    )
-
     private static func body(of reply: SandboxReply) -> HTTPBody {
-        if let length = reply.delivery.cutAfter { return .stream(cut(reply.body, after: length)) }
+        if let length = reply.delivery.cutAfter { return .stream(cut(reply, after: length)) }
         if let pause = reply.delivery.dripMilliseconds { return .stream(drip(reply.body, pauseMilliseconds: pause)) }
         return reply.body.isEmpty ? .empty : .bytes(ByteString(reply.body))
     }
 
     /// The first bytes and then the end of the connection, short of the length that was promised.
-    private static func cut(_ body: [UInt8], after length: Int) -> HTTPBodyStream {
+    private static func cut(_ reply: SandboxReply, after length: Int) -> HTTPBodyStream {
         let hasBegun = Atomic(false)
-        return HTTPBodyStream(length: body.count) {
-            guard !hasBegun.exchange(true, ordering: .relaxed) else { return .abort }
-            return .bytes(ByteString(Array(body.prefix(length))))
+        return HTTPBodyStream(length: reply.body.count) {
+            guard !hasBegun.exchange(true, ordering: .relaxed) else { return reply.delivery.isReset ? .reset : .abort }
+            return .bytes(ByteString(Array(reply.body.prefix(length))))
         }
     }
 

@@ -17,14 +17,29 @@ extension AnswerGap {
     }
 }
 
+extension AnswerGap {
+    /// What the cache lacked for a request that allows no call; nil for any other.
+    internal init?(notCached table: MetricTable) {
+        guard table.need.freshness.onlyIfCached else { return nil }
+        self.init(
+            family: table.need.family,
+            tweets: Set(table.need.tweets),
+            types: table.need.types,
+            window: table.need.window,
+            code: "NOT_CACHED",
+            message: "The cache has no number that may be served, and the request allows no call (only-if-cached)."
+        )
+    }
+}
+
 extension EngagementAPIError.Code {
     /// `extensions.code` in a response.
     internal var responseCode: String {
         switch self {
         case .rateLimited: "UPSTREAM_RATE_LIMITED"
-        case .unauthenticated, .tokenRefused, .forbidden: "UPSTREAM_UNAUTHENTICATED"
+        case .unauthenticated, .tokenRefused: "UPSTREAM_UNAUTHENTICATED"
         case .appNotAllowListed: "UPSTREAM_APP_NOT_ALLOW_LISTED"
-        case .forbiddenTweets, .forbiddenMetrics: "UPSTREAM_FORBIDDEN"
+        case .forbiddenTweets, .forbiddenMetrics, .forbidden: "UPSTREAM_FORBIDDEN"
         case .tweetsUnavailable: "TWEET_UNAVAILABLE"
         case .timedOut: "UPSTREAM_TIMEOUT"
         case .connectionFailed, .connectionLost, .tlsFailed, .serverError, .badGateway, .overloaded, .circuitOpen,
@@ -40,8 +55,8 @@ extension EngagementAPIError.Code {
     internal var outcome: String {
         switch self {
         case .rateLimited: "rate_limited"
-        case .unauthenticated, .tokenRefused, .forbidden, .appNotAllowListed: "unauthenticated"
-        case .forbiddenTweets, .forbiddenMetrics: "forbidden"
+        case .unauthenticated, .tokenRefused, .appNotAllowListed: "unauthenticated"
+        case .forbiddenTweets, .forbiddenMetrics, .forbidden: "forbidden"
         case .tweetsUnavailable: "unavailable"
         case .timedOut: "timeout"
         case .connectionFailed, .connectionLost, .tlsFailed: "connection"

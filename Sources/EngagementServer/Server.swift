@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Digests
 public import Engagement
 internal import EngagementAPI
 internal import EngagementGraph
@@ -48,7 +49,7 @@ public final class Server: Sendable {
         let cache = try Server.cache(configuration, observer)
         let ledger = try Server.ledger(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
-        let upstream = Server.upstream(configuration, clock, observer, governor)
+        let upstream = try Server.upstream(configuration, clock, observer, governor)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
@@ -72,10 +73,13 @@ public final class Server: Sendable {
             runner: runner,
             policy: policy,
             observer: observer,
-            responses: RememberedResponses(
+            responder: AnswerResponder(
                 memory: ResponseMemory(maximumBytes: configuration.responseBytes),
                 account: runner.account,
+                schema: schema,
+                contract: SHA256.hash(schemaBytes),
                 timeToLive: configuration.cache.timeToLive,
+                obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer
             )
@@ -87,7 +91,13 @@ public final class Server: Sendable {
                 crossOrigin: crossOrigin,
                 maximumBatch: configuration.maximumBatch
             ),
-            savedQueries: SavedQueryEndpoint(queries: saved, runner: runner, policy: policy, crossOrigin: crossOrigin),
+            savedQueries: SavedQueryEndpoint(
+                queries: saved,
+                runner: runner,
+                policy: policy,
+                responder: service.responder,
+                crossOrigin: crossOrigin
+            ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
@@ -135,14 +145,14 @@ public final class Server: Sendable {
         }
     }
 
-    private static func contents(of path: String) throws(ServerError) -> [UInt8] {
+    internal static func contents(of path: String) throws(ServerError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ServerError(.badSchema, "\(path) cannot be read; graphql.schemaFile names it")
         }
         return [UInt8](data)
     }
 
-    private static func schema(
+    internal static func schema(
         _ bytes: [UInt8],
         _ configuration: ServerConfiguration
     ) throws(ServerError) -> EngagementSchema {
@@ -224,9 +234,9 @@ public final class Server: Sendable {
         _ clock: @escaping TimeSource,
         _ observer: Observer,
         _ governor: CallGovernor
-    ) -> CredentialedUpstream {
+    ) throws(ServerError) -> CredentialedUpstream {
         let settings = configuration.upstream
-        let transport = CurlTransport(settings.transport, clock: clock)
+        let transport = try Server.transport(settings, clock, observer)
         let client = EngagementClient(
             baseURL: settings.baseURL,
             transport: transport,
@@ -247,6 +257,23 @@ public final class Server: Sendable {
                 uniquingKeysWith: { first, _ in first }
             )
         )
+    }
+
+    /// libcurl, under a recorder if one is wanted.
+    private static func transport(
+        _ settings: UpstreamConfiguration,
+        _ clock: @escaping TimeSource,
+        _ observer: Observer
+    ) throws(ServerError) -> any HTTPTransport {
+        let transport = CurlTransport(settings.transport, clock: clock)
+        guard let path = settings.recordingPath else { return transport }
+        do throws(RecordingError) {
+            return try RecordingTransport(transport, path: path, clock: clock) { failure in
+                observer.logger.error("calls are not recorded", metadata: ["reason": "\(failure)"])
+            }
+        } catch {
+            throw ServerError(.badConfiguration, "\(error)")
+        }
     }
 }
 

@@ -14,6 +14,9 @@ public struct LedgerConfiguration: Equatable, Sendable {
     public var busyTimeoutMilliseconds: Int
     /// After a failed write (a full disk, a locked file) nothing is written for this many seconds; then it is tried again.
     public var retrySeconds: Int
+    /// Whether the file is left exactly as it is, for looking into the ledger of a process that may be running: it is not made
+    /// or set aside, and what is learnt stays in memory.
+    public var isReadOnly: Bool
 
     public init(
         path: String?,
@@ -21,7 +24,8 @@ public struct LedgerConfiguration: Equatable, Sendable {
         ruledOutSeconds: Int = 30 * 86_400,
         rememberedTweets: Int = 200_000,
         busyTimeoutMilliseconds: Int = 2000,
-        retrySeconds: Int = 30
+        retrySeconds: Int = 30,
+        isReadOnly: Bool = false
     ) {
         self.path = path
         self.usage = usage
@@ -29,6 +33,7 @@ public struct LedgerConfiguration: Equatable, Sendable {
         self.rememberedTweets = rememberedTweets
         self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
         self.retrySeconds = retrySeconds
+        self.isReadOnly = isReadOnly
     }
 
     /// Throws if a value makes no sense.

@@ -47,6 +47,7 @@ public final class MetricCache: Sendable {
             path: path,
             maximumBytes: configuration.maximumFileBytes,
             busyMilliseconds: configuration.busyTimeoutMilliseconds,
+            isReadOnly: configuration.isReadOnly,
             report: report
         )
         disk = DiskTier(

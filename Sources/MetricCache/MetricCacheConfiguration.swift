@@ -14,6 +14,9 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
     public var busyTimeoutMilliseconds: Int
     /// After a failed write (a full disk, a locked file) nothing is written for this many seconds; then it is tried again.
     public var retrySeconds: Int
+    /// Whether the file is left exactly as it is, for looking into the cache of a process that may be running: it is not made
+    /// or set aside, nothing is evicted, and what is stored stays in memory.
+    public var isReadOnly: Bool
 
     public init(
         path: String?,
@@ -21,7 +24,8 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
         memoryBytes: Int = 256 << 20,
         maximumFileBytes: Int = 4 << 30,
         busyTimeoutMilliseconds: Int = 2000,
-        retrySeconds: Int = 30
+        retrySeconds: Int = 30,
+        isReadOnly: Bool = false
     ) {
         self.path = path
         self.timeToLive = timeToLive
@@ -29,6 +33,7 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
         self.maximumFileBytes = maximumFileBytes
         self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
         self.retrySeconds = retrySeconds
+        self.isReadOnly = isReadOnly
     }
 
     /// The least that ``memoryBytes`` may be.

@@ -34,7 +34,7 @@ struct TableFiller {
         self.now = now.seconds
         // Cells carry whole seconds, rounded down, so the moment must be rounded in the same way.
         self.notBefore = notBefore?.seconds ?? .max
-        shortestLifeOfTotals = timeToLive.shortestLifeOfTotals
+        shortestLifeOfTotals = timeToLive.shortestLifeOfTotals(need.freshness)
     }
 
     private func freshness(
@@ -49,7 +49,8 @@ struct TableFiller {
         }
         if Int64(fetchedAt) >= notBefore { return .fresh }
         let lifetime = timeToLive.lifetime(of: state, subject: subject, fetchedAt: fetchedAt)
-        return timeToLive.freshness(fetchedAt: fetchedAt, lifetime: lifetime, now: now)
+        if need.freshness == .usual { return timeToLive.freshness(fetchedAt: fetchedAt, lifetime: lifetime, now: now) }
+        return timeToLive.freshness(fetchedAt: fetchedAt, lifetime: lifetime, now: now, demand: need.freshness)
     }
 
     // MARK: - Totals
@@ -170,14 +171,4 @@ private struct DaySum {
 
     /// The day's cell, if all its hours were added.
     var cell: Cell? { hours == 24 && !isBroken ? total : nil }
-}
-
-extension TimeToLive {
-    /// The least that counted totals live.
-    fileprivate var shortestLifeOfTotals: Int {
-        [
-            totalsInFirstHour, totalsInFirst6Hours, totalsInFirstDay, totalsInFirst7Days, totalsInFirst30Days,
-            totalsLater,
-        ].min() ?? 0
-    }
 }

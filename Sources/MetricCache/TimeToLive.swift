@@ -109,30 +109,4 @@ extension TimeToLive {
 
     /// A clock that is being adjusted may step back this many seconds without making cells stale.
     static let clockStepAllowance = 60
-
-    /// Whether `table`'s fresh cells can go stale, and when the first one does: until that moment the same need has the same
-    /// answer. Nil if all are sealed; a moment that has passed if a cell is not fresh now.
-    ///
-    /// For days that were added up from hours this is the earliest that it can be, because a table does not tell the hours.
-    public func freshUntil(_ table: MetricTable) -> UnixTime? {
-        var earliest: Int64?
-        for (place, cell) in table.cells.enumerated() {
-            guard cell.freshness == .fresh else { return UnixTime(seconds: 0) }
-            let subject = table.subject(ofCell: place)
-            guard let lifetime = lifetime(of: cell.state, subject: subject, fetchedAt: cell.fetchedAt) else { continue }
-            earliest = min(earliest ?? .max, Int64(cell.fetchedAt) + Int64(lifetime))
-        }
-        return earliest.map { UnixTime(seconds: $0) }
-    }
-}
-
-extension MetricTable {
-    fileprivate func subject(ofCell place: Int) -> TimeToLive.Subject {
-        let tweet = need.tweets[place / tweetStride]
-        guard need.family == .series, let window = need.window else { return .totals(tweet) }
-        let bucket = place % bucketCount
-        return need.grain == .day
-            ? .day(window.start.day.advanced(by: bucket))
-            : .hour(window.start.advanced(by: bucket))
-    }
 }

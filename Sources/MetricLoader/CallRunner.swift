@@ -23,9 +23,11 @@ internal struct CallRunner: Sendable {
         let deadline = clock().advanced(bySeconds: callSeconds)
         var open = [planned.call]
         var landing = Flight.Landing()
+        var made = 0
         while let call = open.popLast() {
             guard let call = metered(call, planned, &landing) else { continue }
             var answer = CallAnswer(call, of: planned, fetchedAt: clock())
+            made += 1
             do {
                 let reply = try await upstream.perform(call, as: planned.access, urgency, deadline: deadline)
                 answer.enter(reply)
@@ -34,9 +36,9 @@ internal struct CallRunner: Sendable {
                 if call.endpoint == .last28Hours, let window = planned.window {
                     landing.covered = recentHours.covered(of: window, by: reply.counts, now: clock())
                 }
-                note(call, planned.access, error: nil, in: &landing)
+                note(call, planned.access, attempts: reply.attempts, error: nil, in: &landing)
             } catch {
-                note(call, planned.access, error: error, in: &landing)
+                note(call, planned.access, attempts: error.attempts, error: error, in: &landing)
                 if let refusal = refusal(error, planned.access, urgency) {
                     landing.refusal = refusal
                     return landing
@@ -46,7 +48,7 @@ internal struct CallRunner: Sendable {
                     continue
                 }
                 store(answer, planned.access)
-                if landing.calls.count + open.count + rest.count <= CallRunner.maximumCalls {
+                if made + open.count + rest.count <= CallRunner.maximumCalls {
                     open += rest
                 } else {
                     landing.failures += rest.map { LoadFailure(planned, $0, error) }
@@ -149,10 +151,13 @@ internal struct CallRunner: Sendable {
     private func note(
         _ call: EngagementCall,
         _ access: UpstreamAccess,
+        attempts: Int,
         error: EngagementAPIError?,
         in landing: inout Flight.Landing
     ) {
-        landing.calls.append(LoadCost.Call(call: call, access: access, error: error))
+        if attempts > 0 {
+            landing.calls.append(LoadCost.Call(call: call, access: access, attempts: attempts, error: error))
+        }
         observe(.called(call, access: access, error: error))
     }
 }

@@ -19,9 +19,9 @@ internal struct Flight: Sendable {
         /// Why nothing, or not everything, could be sent for want of quota; the rest waits for more.
         var refusal: CallRefusal?
 
-        /// What went wrong for a reason that passes.
+        /// Why the next call had better not be waited for: there was no quota for this one, or no answer in time.
         var trouble: EngagementAPIError? {
-            refusal?.error ?? failures.lazy.map(\.error).first { $0.code.isTransient }
+            refusal?.error ?? failures.lazy.map(\.error).first { $0.code == .timedOut }
         }
     }
 }

@@ -29,7 +29,7 @@ internal final class FlightBoard: Sendable {
         var flights: [Int: Flight] = [:]
         var nextNumber = 0
         var gatherings: [Gathering.Key: Gathering] = [:]
-        /// Whose last call got no answer for a reason that passes, and why.
+        /// Whose last call found no quota or got no answer in time, and why.
         var troubles: [UpstreamAccess: EngagementAPIError] = [:]
     }
 
@@ -63,9 +63,20 @@ internal final class FlightBoard: Sendable {
         return ticket
     }
 
-    /// Why the last call as `access` got no answer; nil if it did. Whoever has old numbers does not wait for the next one.
+    /// Why the last call as `access` found no quota or got no answer in time; nil if it did. Whoever has old numbers does not
+    /// wait for the next one.
     func trouble(of access: UpstreamAccess) -> EngagementAPIError? {
         state.withLock { $0.troubles[access] }
+    }
+
+    /// Those of `gaps` that no call under way brings.
+    func unanswered(_ gaps: [CellGap]) -> [CellGap] {
+        if gaps.isEmpty { return [] }
+        return state.withLock { state in
+            gaps.filter { gap in
+                !state.flights.values.contains { $0.planned.uncovered(of: gap, tweets: $0.tweets)?.isEmpty ?? false }
+            }
+        }
     }
 
     /// The calls under way, and the gaps that wait.
@@ -113,8 +124,9 @@ internal final class FlightBoard: Sendable {
             for urgency in gathering.urgencies {
                 if let refusal = runner.upstream.refusal(for: key.access, urgency, now: now) {
                     until = min(until, refusal.until)
-                    // Nobody waits for a server that is down: they are told.
-                    if !refusal.isForQuota { gathering.dismiss(urgency) }
+                    // Nobody waits for a server that is down: they are told. For credentials that were refused nothing
+                    // is kept either, or all of it would be refused at once.
+                    if !refusal.isForQuota { gathering.dismiss(urgency, isKept: refusal.error.isRetryable) }
                 } else {
                     admitted.insert(urgency)
                 }
@@ -125,7 +137,7 @@ internal final class FlightBoard: Sendable {
             let flights = CallPlanner.plan(gaps, now: now, recent: runner.recentHours.value).map {
                 take(off: $0, admitted.max() ?? .background, now, &state)
             }
-            for urgency in admitted { gathering.announce(flights, to: urgency) }
+            gathering.announce(flights)
             if gathering.isEmpty { return nil }
             let alarm = Promise<Void>()
             gathering.isDelayed = true

@@ -66,15 +66,25 @@ internal struct Gathering {
         return departure
     }
 
-    /// Those that wait for `urgency` are told of `flights`, and whoever comes later waits for another departure.
-    mutating func announce(_ flights: [Flight], to urgency: CallUrgency) {
-        departures.removeValue(forKey: urgency)?.fulfil(flights)
+    /// Tells of `flights` those that have nothing left to wait for here: what they wanted has been taken, with theirs or with
+    /// more urgent ones. Whoever comes later waits for another departure.
+    mutating func announce(_ flights: [Flight]) {
+        let present = Set(entries.map(\.urgency))
+        for urgency in Set(departures.keys).subtracting(present) {
+            departures.removeValue(forKey: urgency)?.fulfil(flights)
+        }
     }
 
-    /// Makes whoever waits at `urgency` look again; what they wanted is still fetched some time.
-    mutating func dismiss(_ urgency: CallUrgency) {
-        for place in entries.indices where entries[place].urgency == urgency { entries[place].urgency = .background }
-        announce([], to: urgency)
+    /// Makes whoever waits at `urgency` look again; what they wanted is still fetched some time, if it is kept.
+    mutating func dismiss(_ urgency: CallUrgency, isKept: Bool) {
+        if isKept {
+            for place in entries.indices where entries[place].urgency == urgency {
+                entries[place].urgency = .background
+            }
+        } else {
+            replaceEntries(entries.filter { $0.urgency != urgency })
+        }
+        departures.removeValue(forKey: urgency)?.fulfil([])
     }
 
     /// Takes out the gaps of these urgencies, and as many less urgent ones as find room in calls that are not full.

@@ -8,7 +8,8 @@ public import MetricCache
 /// ``lookup(_:now:)`` and ``answerable(_:for:urgency:now:)`` never wait; ``fetch(_:for:urgency:now:deadline:)`` is asked only
 /// for what they did not have. It is the one place of a request that can wait.
 public final class MetricLoader: Sendable {
-    private let reader: MetricReader
+    internal let reader: MetricReader
+    internal let usage: UsageMeter
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
@@ -24,6 +25,7 @@ public final class MetricLoader: Sendable {
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
         reader = MetricReader(cache: cache, owners: ledger.owners)
+        usage = ledger.usage
         self.upstream = upstream
         self.clock = clock
         self.pacing = pacing
@@ -64,18 +66,15 @@ public final class MetricLoader: Sendable {
         if loaded.isFresh { return loaded }
         guard loaded.counts.missing == 0 else { return nil }
         let gaps = gaps(in: loaded.tables, now: now)
-        var troubles = refusals(of: gaps, urgency, now: now).mapValues(\.error)
-        if loaded.counts.expired > 0 {
-            for access in Set(gaps.map(\.access)) where troubles[access] == nil {
-                guard let trouble = board.trouble(of: access) else { return nil }
-                troubles[access] = trouble
-            }
-        }
+        let refusals = refusals(of: gaps, urgency, now: now)
+        guard let troubles = troubles(loaded.counts, gaps, refusals) else { return nil }
         var answer = loaded
         if !troubles.isEmpty {
             answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
         }
-        refresh(needs, urgency: .export, now: now)
+        _ = board.board(.export, since: now) {
+            reader.gaps(needs, now: now).filter { refusals[$0.access].mayPass }
+        }
         return answer
     }
 
@@ -103,10 +102,13 @@ public final class MetricLoader: Sendable {
         while true {
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
-            let refused = open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            // What is under way is worth waiting for, though no further call can be made: it may be the probe of the breaker.
+            let refused = board.unanswered(
+                open.filter { gap in refusals[gap.access].map { wait.isInVain($0) } ?? false }
+            )
             if !refused.isEmpty {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
-                _ = board.board(.background, since: now) { refused }
+                _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }
             }
             let ticket = board.board(urgency, since: now) {
                 wait.open(reader.gaps(needs, now: now))
@@ -153,6 +155,22 @@ public final class MetricLoader: Sendable {
 
     // MARK: - Gaps
 
+    /// What keeps upstream from giving anything newer than what is there; nil if the operation has to wait for that.
+    internal func troubles(
+        _ counts: CellCounts,
+        _ gaps: [CellGap],
+        _ refusals: [UpstreamAccess: CallRefusal]
+    ) -> [UpstreamAccess: EngagementAPIError]? {
+        guard counts.missing == 0 else { return nil }
+        var troubles = refusals.mapValues(\.error)
+        guard counts.expired > 0 else { return troubles }
+        for access in Set(gaps.map(\.access)) where troubles[access] == nil {
+            guard let trouble = board.trouble(of: access) else { return nil }
+            troubles[access] = trouble
+        }
+        return troubles
+    }
+
     /// What `tables` lack.
     internal func gaps(in tables: [MetricTable], now: UnixTime) -> [CellGap] {
         tables.flatMap { reader.gaps(in: $0, now: now) }
@@ -182,81 +200,8 @@ public final class MetricLoader: Sendable {
     }
 }
 
-/// What an operation has waited for so far.
-private struct Wait {
-    var result: LoadedMetrics
-    /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
-    var notBefore: UnixTime
-    let deadline: UnixTime
-    /// Calls that brought what they could: their gaps are not asked for again.
-    private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
-    private var landedNumbers: Set<Int> = []
-    private var givenUp: Set<Subject> = []
-    /// What the API said when it refused a call for want of quota: it says more than that there is none.
-    private(set) var words: [UpstreamAccess: EngagementAPIError] = [:]
-
-    private struct Subject: Hashable {
-        let key: Gathering.Key
-        let tweet: TweetID
-
-        init(_ gap: CellGap) {
-            key = Gathering.Key(gap)
-            tweet = gap.tweet
-        }
-    }
-
-    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime) {
-        self.result = result
-        self.notBefore = notBefore
-        self.deadline = deadline
-    }
-
-    func left(_ now: UnixTime) -> Int64 { deadline.milliseconds - now.milliseconds }
-
-    /// Those of `gaps` that nothing has been tried for.
-    func open(_ gaps: [CellGap]) -> [CellGap] {
-        var open = gaps.filter { !givenUp.contains(Subject($0)) }
-        for (planned, tweets) in landed {
-            open = open.flatMap { planned.uncovered(of: $0, tweets: tweets) ?? [$0] }
-        }
-        return open
-    }
-
-    func hasLanded(_ flight: Flight) -> Bool { landedNumbers.contains(flight.number) }
-
-    /// Whether it makes no sense to wait until upstream takes calls again: there are old numbers, there is no time, or it is
-    /// not the quota.
-    func isInVain(_ refusal: CallRefusal) -> Bool {
-        result.counts.missing == 0 || refusal.until >= deadline || !refusal.isForQuota
-    }
-
-    mutating func giveUp(_ failures: [LoadFailure], on gaps: [CellGap]) {
-        result.failures += failures
-        givenUp.formUnion(gaps.map(Subject.init))
-    }
-
-    /// - Parameter landing: Nil if there was no time to wait for it.
-    mutating func enter(_ flight: Flight, _ landing: Flight.Landing?) {
-        notBefore = min(notBefore, flight.startedAt)
-        if let landing {
-            result.cost.calls += landing.calls
-            result.failures += landing.failures
-            if let refusal = landing.refusal {
-                // The rest waits for quota: it is tried again.
-                words[flight.planned.access] = refusal.error
-                return
-            }
-        } else {
-            result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
-        }
-        landedNumbers.insert(flight.number)
-        landed.append((flight.planned.covering(landing?.covered ?? flight.planned.window), flight.tweets))
-    }
-}
-
-extension EngagementAPIError {
-    fileprivate static let late = EngagementAPIError(
-        .timedOut,
-        "there was no answer before the deadline of the request"
-    )
+extension CallRefusal? {
+    /// Whether it makes sense to queue a call for later: credentials that were refused are tried by whoever asks next, and
+    /// not by everything that was asked for in the meantime.
+    fileprivate var mayPass: Bool { self?.error.isRetryable ?? true }
 }

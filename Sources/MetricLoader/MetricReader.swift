@@ -23,6 +23,14 @@ internal struct MetricReader: Sendable {
         return assembled(need, types, now: now, notBefore: notBefore)
     }
 
+    /// The table of a cache that is empty. Tweets that are known to be none of the reader's accounts are forbidden all the same.
+    func emptyTable(_ need: MetricNeed, now: UnixTime) -> MetricTable {
+        var table = MetricTable(need)
+        let types = need.privateTypes
+        if !types.isEmpty { forbid(types, in: &table, eyes(for: need, now: now), now: now) }
+        return table
+    }
+
     /// What `table`, which was read here, lacks.
     func gaps(in table: MetricTable, now: UnixTime) -> [CellGap] {
         guard !table.need.otherAccounts.isEmpty, !table.isFresh else { return CellGap.gaps(in: table) }

@@ -88,6 +88,9 @@ internal final class ConnectionDriver {
         case .stream(let stream):
             let pump = StreamPump(stream, on: connection, suspensions: context.suspensions)
             prepared = PreparedResponse(pump, isForHead: line.method == .head)
+        case .none(let end):
+            if end == .reset { connection.reset() }
+            return .NO
         }
         guard let prepared else { return .NO }
         for (name, value) in response.headers { prepared.add(name: name, value: value) }

@@ -24,6 +24,11 @@ internal struct ConnectionReference: @unchecked Sendable {
         unsafe MHD_resume_connection(pointer)
     }
 
+    /// Resets the connection. To be called in a callback of its worker, which has to be told next to close it.
+    internal func reset() {
+        unsafe engageql_mhd_reset(pointer)
+    }
+
     // MARK: - Header
 
     /// Calls `body` with each header field in the order they came. The bytes live as long as the call.

@@ -27,6 +27,12 @@ public struct HTTPResponse: Sendable {
         HTTPResponse(status: status, headers: plainText, body: .bytes(ByteString(text)))
     }
 
+    /// No response: the connection ends so before the status line. A sound server never answers like this; it is for
+    /// emulating one that is ill.
+    public static func none(_ end: HTTPConnectionEnd) -> HTTPResponse {
+        HTTPResponse(status: 500, body: .none(end))
+    }
+
     private static let plainText = [(name: "Content-Type", value: "text/plain; charset=utf-8")]
 }
 
@@ -38,6 +44,16 @@ public enum HTTPBody: Sendable {
     case bytes(ByteString)
     /// Bytes that come piece by piece.
     case stream(HTTPBodyStream)
+    /// Nothing, not even status and header: the connection ends instead.
+    case none(HTTPConnectionEnd)
+}
+
+/// How a connection ends before its time, as the client sees it.
+public enum HTTPConnectionEnd: Sendable {
+    /// In good order (FIN): there are no more bytes.
+    case close
+    /// By a reset (RST): the connection does not exist any more. Bytes that the client has not read may be lost.
+    case reset
 }
 
 /// Content that is made while it is being sent.
@@ -53,6 +69,8 @@ public struct HTTPBodyStream: Sendable {
         case end
         /// The content cannot be completed: the connection is cut, so that the client sees that something is missing.
         case abort
+        /// The connection is reset. For emulating an ill server, as ``HTTPResponse/none(_:)`` is.
+        case reset
     }
 
     /// How many bytes there will be, which is sent as `Content-Length`; nil sends chunks. If fewer come the connection

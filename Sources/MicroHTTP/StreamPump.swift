@@ -37,6 +37,9 @@ internal final class StreamPump {
                 sent = 0
             case .end: return engageql_mhd_end_of_stream
             case .abort: return engageql_mhd_end_with_error
+            case .reset:
+                connection.reset()
+                return engageql_mhd_end_with_error
             }
         }
         if let part, sent < part.count {

@@ -14,6 +14,11 @@ public final class Connection {
         /// For reading; it must exist. Opened writable all the same, because a reader of a write-ahead log takes part in
         /// its index (<https://www.sqlite.org/wal.html#read_only_databases>), but every change is refused.
         case queryOnly
+        /// For reading, without a change to anything beside the index of a write-ahead log; the file must exist.
+        case readOnly
+        /// For reading a file that has no write-ahead log and that nobody writes: no lock is taken, and no file made
+        /// (<https://www.sqlite.org/c3ref/open.html#urifilenamesinsqlite3open>).
+        case immutable
     }
 
     /// Opens the file at `path`; waits up to `busyMilliseconds` for other processes, here and in every later call.
@@ -24,8 +29,11 @@ public final class Connection {
             switch mode {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
             case .queryOnly: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+            case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
             }
-        let code = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_EXRESCODE, nil)
+        let name = mode == .immutable ? Connection.immutableURI(of: path) : path
+        let code = unsafe sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_EXRESCODE, nil)
         guard let opened = unsafe opened else {
             throw SQLiteError(code: SQLITE_NOMEM, message: "out of memory")
         }
@@ -41,6 +49,19 @@ public final class Connection {
 
     deinit {
         unsafe sqlite3_close_v2(handle)
+    }
+
+    /// The bytes that mean something in a URI are escaped, and so is everything beyond ASCII.
+    private static func immutableURI(of path: String) -> String {
+        let escaped = path.utf8.map { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            default: "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+            }
+        }
+        return "file:\(escaped.joined())?immutable=1"
     }
 
     /// Whether the file may only be read.

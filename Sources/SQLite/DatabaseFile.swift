@@ -71,6 +71,22 @@ public struct DatabaseFile: Sendable {
         }
     }
 
+    /// A connection for reading, which leaves no trace: nothing is made, moved or written, and a process that writes the file
+    /// is not held up. After a process that was killed, the index of its log may be made anew.
+    ///
+    /// Throws if there is no file, or it is not of this format.
+    public func openForReading() throws(SQLiteError) -> Connection {
+        let hasLog =
+            DatabaseFile.exists(path + "-wal")
+            && (DatabaseFile.fileSize(path + "-wal") > 0 || DatabaseFile.exists(path + "-shm"))
+        let mode = hasLog ? Connection.Mode.readOnly : .immutable
+        let connection = try Connection(path: path, mode: mode, busyMilliseconds: busyMilliseconds)
+        if let reason = try foreignness(of: connection) {
+            throw SQLiteError(code: DatabaseFile.notADatabase, message: "it \(reason)")
+        }
+        return connection
+    }
+
     /// Moves the file away, with its write-ahead log, and says so.
     public func setAside(_ reason: SetAsideReason) throws(SQLiteError) {
         let target = freeName()
@@ -92,14 +108,22 @@ public struct DatabaseFile: Sendable {
         do throws(SQLiteError) {
             let connection = try Connection(path: path, mode: .create, busyMilliseconds: busyMilliseconds)
             let tables = try connection.integer("SELECT count(*) FROM sqlite_master")
-            let application = try connection.integer("PRAGMA application_id")
-            let version = try connection.integer("PRAGMA user_version")
-            if application == 0 && version == 0 && tables == 0 { return nil }
-            if application != format.applicationID { return .foreign }
-            return version == format.version ? nil : .otherVersion(Int(version))
+            if tables == 0, try connection.integer("PRAGMA application_id") == 0,
+                try connection.integer("PRAGMA user_version") == 0
+            {
+                return nil
+            }
+            return try foreignness(of: connection)
         } catch  where error.isCorruption {
             return .damaged(error)
         }
+    }
+
+    /// Why a database is of another format; nil if it is of this one.
+    private func foreignness(of connection: Connection) throws(SQLiteError) -> SetAsideReason? {
+        if try connection.integer("PRAGMA application_id") != format.applicationID { return .foreign }
+        let version = try connection.integer("PRAGMA user_version")
+        return version == format.version ? nil : .otherVersion(Int(version))
     }
 
     private func connect() throws(SQLiteError) -> Connection {
@@ -142,7 +166,7 @@ public struct DatabaseFile: Sendable {
         let name = "\(path).set-aside-\(DatabaseFile.timeText)"
         var candidate = name
         var number = 2
-        while unsafe access(candidate, F_OK) == 0 {
+        while DatabaseFile.exists(candidate) {
             candidate = "\(name)-\(number)"
             number += 1
         }
@@ -164,6 +188,8 @@ public struct DatabaseFile: Sendable {
     /// What SQLite keeps beside a database in write-ahead mode.
     private static let companions = ["-wal", "-shm"]
 
+    private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     private static func fileSize(_ path: String) -> Int {
         var information = stat()
         guard unsafe stat(path, &information) == 0 else { return 0 }
@@ -172,10 +198,11 @@ public struct DatabaseFile: Sendable {
 
     private static var errorText: String { unsafe String(cString: strerror(errno)) }
 
-    /// SQLITE_ERROR, SQLITE_READONLY and SQLITE_CANTOPEN.
+    /// SQLITE_ERROR, SQLITE_READONLY, SQLITE_CANTOPEN and SQLITE_NOTADB.
     private static let genericError: Int32 = 1
     private static let readOnly: Int32 = 8
     private static let cannotOpen: Int32 = 14
+    private static let notADatabase: Int32 = 26
 }
 
 extension DatabaseFile.SetAsideReason: CustomStringConvertible {

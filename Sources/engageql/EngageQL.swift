@@ -12,11 +12,11 @@ struct EngageQL: AsyncParsableCommand {
 
               engageql serve --sandbox
 
-            Exit codes: 0 done, 1 check found something, 64 wrong usage, 66 a file cannot be read, 69 the port cannot be had, \
+            Exit codes: 0 done, 1 check or explain found something wrong, 64 wrong usage, 66 a file cannot be read, 69 a port or a server cannot be had, \
             78 the configuration, the schema or a saved query is wrong.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Sandbox.self, Check.self, PrintSchema.self]
+        subcommands: [Serve.self, Sandbox.self, Explain.self, Check.self, PrintSchema.self]
     )
 
     static func main() async {
@@ -28,7 +28,7 @@ struct EngageQL: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as Failure {
-            FileHandle.standardError.write(Data("engageql: \(failure.description)\n".utf8))
+            Terminal.complain(failure.description)
             Foundation.exit(failure.code.rawValue)
         } catch {
             exit(withError: error)

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Engagement
-import EngagementAPI
 import EngagementSandbox
-import EngagementServer
 import Foundation
 import Settings
 
@@ -36,7 +34,8 @@ struct Sandbox: AsyncParsableCommand {
             The first three are told by GET as well. GET /sandbox/calls lists the calls it received, DELETE forgets them.
 
             --record writes each call of the API and its answer as a line of JSON, without credentials; --replay answers from \
-            such a file, whoever calls, and says 404 to what is not in it. A client's recording of the real API will do.
+            such a file, whoever calls, and says 404 to what is not in it. What engageql serve --record wrote of the real API \
+            will do: where there was no answer, the connection closes.
             """
     )
 
@@ -134,22 +133,5 @@ extension SandboxWorld {
                 guard let token = account.token, let secret = account.tokenSecret else { return nil }
                 return "account \(account.name): token \(token), token secret \(secret)"
             }
-    }
-}
-
-extension SandboxServer {
-    /// The sandbox's accounts as accounts of a server that asks it.
-    var accountConfigurations: [AccountConfiguration] {
-        let application = world.defaultApplication
-        let consumer = ConsumerKey(key: application.consumerKey, secret: Secret(application.consumerSecret))
-        return world.accounts.compactMap { account in
-            guard let token = account.token, let secret = account.tokenSecret else { return nil }
-            return AccountConfiguration(
-                name: account.name,
-                consumer: consumer,
-                token: AccessToken(token: Secret(token), secret: Secret(secret)),
-                bearer: nil
-            )
-        }
     }
 }

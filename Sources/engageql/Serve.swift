@@ -1,11 +1,8 @@
 import ArgumentParser
-import Engagement
 import EngagementSandbox
 import EngagementServer
-import Foundation
 import Logging
 import MicroHTTP
-import Settings
 
 /// `engageql serve`.
 struct Serve: AsyncParsableCommand {
@@ -17,6 +14,9 @@ struct Serve: AsyncParsableCommand {
 
             Options override environment variables (ENGAGEQL_SERVER_PORT, …), which override the configuration file, in \
             which every key is described.
+
+            --record writes every call that is made and its answer as a line of JSON, without credentials, but with the \
+            account's private numbers: the file is its owner's alone. engageql sandbox --replay answers from it later.
             """
     )
 
@@ -47,6 +47,11 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var sandboxConfig: String?
+
+    @Option(
+        help: ArgumentHelp("Append every call of the Engagement API and its answer to this file.", valueName: "file")
+    )
+    var record: String?
 
     @Flag(help: "Print a query to try, with its answer.")
     var welcome = false
@@ -83,30 +88,22 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func settings() throws -> ServerConfiguration {
-        let path = config ?? Terminal.existing("config/engageql.yaml")
-        var settings: ServerConfiguration
-        do {
-            settings = try ServerConfiguration(path: path, environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw Failure(.configuration, "\(error)")
-        }
+        var settings = try ServerConfiguration.read(config)
         if let host { settings.http.host = host }
         if let port { settings.http.port = port }
         if let data { settings.dataFolder = data }
+        if let record { settings.upstream.recordingPath = record }
         return settings
     }
 
-    /// Starts the emulator on a free port and points the settings to it. Its made-up numbers get a cache file of their own.
+    /// Starts the emulator on a free port and points the settings to it.
     private func startSandbox(_ settings: inout ServerConfiguration) throws -> SandboxServer {
         var configuration = try Sandbox.settings(sandboxConfig)
         configuration.port = 0
         let emulator = try Sandbox.start(configuration)
         settings.upstream.baseURL = emulator.baseURL
-        settings.accounts = emulator.accountConfigurations
-        settings.defaultAccount = settings.accounts.first?.name
         settings.upstream.tokenURL = emulator.baseURL + "/oauth2/token"
-        settings.cacheFileName = "sandbox.sqlite"
-        settings.ledgerFileName = "sandbox-ledger.sqlite"
+        settings.useAccounts(of: emulator.world)
         return emulator
     }
 

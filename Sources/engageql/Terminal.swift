@@ -8,6 +8,11 @@ enum Terminal {
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
+    /// Prints a line to standard error.
+    static func complain(_ line: String) {
+        FileHandle.standardError.write(Data("engageql: \(line)\n".utf8))
+    }
+
     /// `path` if there is a file.
     static func existing(_ path: String) -> String? {
         FileManager.default.fileExists(atPath: path) ? path : nil
@@ -19,7 +24,7 @@ struct Failure: Error, CustomStringConvertible {
     enum Code: Int32 {
         /// A file cannot be read.
         case noInput = 66
-        /// A service is not to be had: the port is taken.
+        /// A service is not to be had: the port is taken, or nobody answers there.
         case unavailable = 69
         case configuration = 78
     }

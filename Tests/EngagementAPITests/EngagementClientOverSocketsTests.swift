@@ -92,6 +92,37 @@ struct EngagementClientOverSocketsTests {
         }
     }
 
+    /// A signature is good for one request: what was sent may have been taken, whatever became of the answer.
+    @Test("a call that a kept connection loses is signed anew, never sent twice as it is", arguments: [false, true])
+    func keptConnection(resets: Bool) async throws {
+        let nonces = Recorder<String>()
+        let server = RawServer { connection in
+            var isFirst = true
+            while let request = connection.readRequest() {
+                let nonce = request.split(separator: "oauth_nonce=\"").dropFirst().first?.prefix { $0 != "\"" }
+                nonces.record(String(nonce ?? "none"))
+                guard isFirst else {
+                    if resets { connection.resetOnClose() }
+                    return
+                }
+                isFirst = false
+                connection.write(response("200 OK", headers: [Self.json], body: Self.plain))
+            }
+        }
+        let client = EngagementClient(
+            baseURL: server.url,
+            transport: CurlTransportTests.transport(),
+            retry: RetryPolicy(maximumAttempts: 2, firstDelayMilliseconds: 0),
+            clock: UnixTime.now
+        )
+        for _ in 0..<2 {
+            let reply = try await client.perform(.sample, as: Known.user, deadline: CurlTransportTests.far)
+            #expect(reply.counts.map(\.value) == [69, 26])
+        }
+        #expect(nonces.all.count == 3)
+        #expect(Set(nonces.all).count == 3)
+    }
+
     @Test("a cancelled call ends as cancelled")
     func cancellation() async {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()

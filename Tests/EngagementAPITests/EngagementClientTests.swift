@@ -187,6 +187,22 @@ struct EngagementClientTests {
         #expect(bench.transport.requests.count == 2)
     }
 
+    @Test(
+        "all waits of a call together stay within its deadline, whatever the luck",
+        arguments: [0.01, 0.3, 0.5, 0.9, 0.999],
+        [1, 2, 10, 60]
+    )
+    func waits(random: Double, seconds: Int64) async {
+        let policy = RetryPolicy(maximumAttempts: 1000, firstDelayMilliseconds: 250, longestDelayMilliseconds: 8000)
+        let bench = Bench(ScriptedTransport([EngagementClientTests.status(503)]), retry: policy, random: random)
+        #expect(await bench.outcome(seconds: seconds).error?.code == .overloaded)
+        #expect(bench.delays.all.count == bench.transport.requests.count - 1)
+        let waited = bench.delays.all.reduce(0, +)
+        #expect(waited < seconds * 1000)
+        // The wait that was not begun would have been the next: time was not given away either.
+        #expect(waited >= seconds * 1000 - 8000 || bench.delays.all.isEmpty)
+    }
+
     @Test("a rate limit is waited for until its reset, if the deadline allows")
     func reset() async {
         let reset = HTTPHeader("x-per-minute-reset", String(Known.timestamp + 30))

@@ -66,6 +66,17 @@ struct ErrorDecodingTests {
                 + #""Forbidden to access tweets for author id 5: 223456789,999"]}"#,
             code: .forbiddenTweets([tweets[0], tweets[1]])
         ),
+        Row(
+            status: 401,
+            body: #"{"errors":["Forbidden to access tweets: 123456789"]}"#,
+            code: .forbiddenTweets([tweets[0]])
+        ),
+        Row(
+            status: 401,
+            body: #"{"errors":["Forbidden to access metrics: retweets"]}"#,
+            code: .forbiddenMetrics(["retweets"])
+        ),
+        Row(status: 401, body: #"{"errors":["Forbidden to access tweets"]}"#, code: .unauthenticated),
         Row(status: 403, body: #"{"errors":["Forbidden to access tweets: 999"]}"#, code: .forbidden),
         Row(status: 403, body: #"{"errors":["Forbidden to access tweets"]}"#, code: .forbidden),
         Row(

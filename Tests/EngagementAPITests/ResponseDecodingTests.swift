@@ -108,8 +108,8 @@ struct ResponseDecodingTests {
 
     @Test("counts have 64 bits")
     func large() throws {
-        let reply = try decode(#"{"counts":{"223456789":{"favorites":"9223372036854775807","retweets":"-3"}}}"#)
-        #expect(reply.counts.map(\.value) == [.max, -3])
+        let reply = try decode(#"{"counts":{"223456789":{"favorites":"9223372036854775807","retweets":"0"}}}"#)
+        #expect(reply.counts.map(\.value) == [.max, 0])
     }
 
     @Test(
@@ -120,6 +120,7 @@ struct ResponseDecodingTests {
             #"{"counts":{"223456789":{"favorites":{"2015-01-01":"7"}}}}"#,
             #"{"counts":{"223456789":{"2015-01-01":{"favorites":"7"}}}}"#,
             #"{"counts":{"223456789":{"favorites":"seven"}}}"#, #"{"counts":{"223456789":{"favorites":""}}}"#,
+            #"{"counts":{"223456789":{"favorites":"-1"}}}"#, #"{"counts":{"223456789":{"favorites":-1}}}"#,
             #"{"counts":{"223456789":{"favorites":"-"}}}"#, #"{"counts":{"223456789":{"favorites":"7.5"}}}"#,
             #"{"counts":{"223456789":{"favorites":1e3}}}"#, #"{"counts":{"223456789":{"favorites":true}}}"#,
             #"{"counts":{"223456789":{"favorites":"9223372036854775808"}}}"#,
@@ -144,6 +145,14 @@ struct ResponseDecodingTests {
         #expect(throws: EngagementAPIError(.invalidResponse, "")) {
             try decode(#"{"counts":{"223456789":{"favorites":{\#(days)}}}}"#, call)
         }
+    }
+
+    @Test("what an hour counts may be less than nothing, a lifetime not")
+    func negative() throws {
+        let tweet = TweetID(rawValue: 223_456_789)
+        let call = EngagementCall(endpoint: .last28Hours, tweets: [tweet], types: .series, grain: .hour)
+        let reply = try decode(#"{"counts":{"223456789":{"favorites":{"2015-01-01":{"07":"-1"}}}}}"#, call)
+        #expect(reply.counts.map(\.value) == [-1])
     }
 
     @Test("nesting without end is refused")

@@ -69,10 +69,17 @@ import Testing
         let old = tweet(secondsOld: 40 * TimeToLiveTests.day)
         let young = tweet(secondsOld: 2 * TimeToLiveTests.hour)
         let need = MetricNeed.totals(account: ada, tweets: [old, young], types: .publicTotals)
-        #expect(TimeToLive().freshUntil(answer(need, at: noon)) == noon.advanced(bySeconds: 120))
+        let life = TimeToLive().life(of: answer(need, at: noon))
+        #expect(life.freshUntil == noon.advanced(bySeconds: 120))
+        // The young one may be served for as long again while it is refreshed.
+        #expect(life.staleSeconds == 120)
+        #expect(life.oldest == noon && life.oldestUnsealed == noon)
+        #expect(life.isFresh && life.isComplete)
         var stale = answer(need, at: noon)
         stale[0, .replies].freshness = .stale
-        #expect(TimeToLive().freshUntil(stale) == UnixTime(seconds: 0))
+        #expect(!TimeToLive().life(of: stale).isFresh)
+        stale[0, .replies] = .missing
+        #expect(!TimeToLive().life(of: stale).isComplete)
         let sealed = MetricNeed.series(
             account: ada,
             tweets: [old],
@@ -80,7 +87,9 @@ import Testing
             window: HourWindow(start: UTCHour(index: 470_000), end: UTCHour(index: 470_005)),
             grain: .hour
         )
-        #expect(TimeToLive().freshUntil(answer(sealed, at: noon)) == nil)
+        let forEver = TimeToLive().life(of: answer(sealed, at: noon))
+        #expect(forEver.freshUntil == nil && forEver.oldestUnsealed == nil)
+        #expect(forEver.oldest == noon)
     }
 
     /// Fresh for `life` seconds, stale for a day more, then gone.

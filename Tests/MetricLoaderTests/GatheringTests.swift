@@ -12,6 +12,24 @@ struct GatheringTests {
         try LoaderFixture(pacing: Pacing(quietMilliseconds: 8, longestMilliseconds: 64, sleep: sleep.sleep))
     }
 
+    @Test("Who waits for what somebody more urgent wants as well is served with him")
+    func moreUrgent() async throws {
+        let fixture = try fixture()
+        let need = totals(tweets(1), types(.favorites))
+        let file = fixture.start(need, urgency: .export)
+        await waitUntil("it has gathered") { fixture.loader.waiting == 1 }
+        let page = fixture.start(need)
+        await waitUntil("the page has looked") { fixture.log.lookups == 2 }
+        for _ in 0..<100 { await Task.yield() }
+        await waitUntil("both are served") {
+            sleep.turn()
+            return fixture.loader.lookup([need], now: fixture.now).isFresh
+        }
+        fixture.expectRight(await page.value)
+        fixture.expectRight(await file.value)
+        #expect(fixture.upstream.made.count == 1)
+    }
+
     @Test("Operations that come in the same moment share calls, and Tweets that they have in common are named once")
     func shared() async throws {
         let fixture = try fixture()

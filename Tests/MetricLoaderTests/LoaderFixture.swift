@@ -49,11 +49,12 @@ struct LoaderFixture {
     }
 
     /// Loads in a task of its own.
-    func start(_ needs: MetricNeed...) -> Task<LoadedMetrics, Never> {
+    func start(_ needs: MetricNeed..., urgency: CallUrgency = .interactive) -> Task<LoadedMetrics, Never> {
         let now = now
         return Task {
             let loaded = loader.lookup(needs, now: now)
-            return await loader.fetch(loaded, for: needs, now: now, deadline: now.advanced(bySeconds: 30))
+            let deadline = now.advanced(bySeconds: 30)
+            return await loader.fetch(loaded, for: needs, urgency: urgency, now: now, deadline: deadline)
         }
     }
 
@@ -71,6 +72,14 @@ final class LoaderLog: Sendable {
     private let events = Mutex<[LoaderEvent]>([])
 
     @Sendable func note(_ event: LoaderEvent) { events.withLock { $0.append(event) } }
+
+    var lookups: Int {
+        events.withLock { events in
+            events.count { event in
+                if case .lookedUp = event { true } else { false }
+            }
+        }
+    }
 
     var joined: Int {
         events.withLock { events in

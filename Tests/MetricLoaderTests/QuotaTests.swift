@@ -101,6 +101,47 @@ struct QuotaTests {
         #expect(fixture.upstream.made.isEmpty)
     }
 
+    @Test("A call that is under way is waited for, though no other can be made")
+    func lastCall() async throws {
+        let fixture = try LoaderFixture()
+        fixture.upstream.hold()
+        let first = fixture.start(need)
+        await fixture.upstream.waitForHeld(1)
+        let until = fixture.now.advanced(bySeconds: 5)
+        fixture.upstream.refuse(refusal(fixture, seconds: 5, .circuitOpen(until: until)))
+        let second = fixture.start(need)
+        await waitUntil("it waits for the same call") { fixture.log.joined == 1 }
+        fixture.upstream.release()
+        fixture.expectRight(await first.value)
+        fixture.expectRight(await second.value)
+        #expect(fixture.upstream.made.count == 1)
+        #expect(
+            await fixture.load(totals(tweets(2), types(.favorites))).failures.map(\.error.code) == [
+                .circuitOpen(until: until)
+            ]
+        )
+    }
+
+    @Test("For credentials that were refused nothing is queued: whoever asks next tries them")
+    func refusedCredentials() async throws {
+        let fixture = try await known(secondsAgo: 86_400 + 3600)
+        let unknown = totals(tweets(2), types(.favorites))
+        fixture.upstream.refuse(refusal(fixture, seconds: 10))
+        let operation = fixture.start(unknown)
+        await waitUntil("it waits for the quota") { fixture.loader.waiting == 1 }
+        fixture.upstream.refuse(refusal(fixture, seconds: 30, .unauthenticated))
+        #expect(await operation.value.failures.map(\.error.code) == [.unauthenticated])
+        #expect(fixture.loader.waiting == 0)
+
+        #expect(await fixture.load(unknown).failures.map(\.error.code) == [.unauthenticated])
+        let loaded = fixture.loader.lookup([need], now: fixture.now)
+        let answer = try #require(fixture.loader.answerable(loaded, for: [need], now: fixture.now))
+        #expect(answer.failures.map(\.error.code) == [.unauthenticated])
+        #expect(answer.tables[0].firstWrongCell == nil)
+        #expect(fixture.loader.waiting == 0)
+        #expect(fixture.upstream.made.isEmpty)
+    }
+
     @Test(
         "A call that is refused on arrival is tried again when there is quota, with the API's own words if that is too late"
     )

@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true], [HTTPConnectionEnd.close, .reset])
+    func `the connection can end in place of a response`(isLater: Bool, end: HTTPConnectionEnd) async throws {
+        let handler = ClosureHandler { request in
+            if request.path == "/sound" { return .now(.text(200, "sound")) }
+            return isLater ? .later { .none(end) } : .now(.none(end))
+        }
+        try await withServer(HTTPServerConfiguration(workers: 1), handler) { server in
+            for _ in 0..<20 {
+                let client = try RawClient(port: server.port)
+                #expect(try client.request("GET /sound HTTP/1.1\r\nHost: h\r\n\r\n").text == "sound")
+                client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody")
+                #expect(client.isClosed())
+                #expect(client.isReset == (end == .reset))
+            }
+            #expect(eventually { server.requestsInFlight == 0 })
+        }
+    }
+
     @Test(arguments: [false, true])
     func `a client that leaves while it waits leaves nothing behind`(resets: Bool) async throws {
         let gate = Gate()

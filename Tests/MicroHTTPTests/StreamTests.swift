@@ -63,6 +63,23 @@ import Testing
             #expect(response.text == "begun")
             #expect(!response.isComplete)
             #expect(client.isClosed())
+            #expect(!client.isReset)
+        }
+    }
+
+    @Test(arguments: [nil, 100])
+    func `a stream can end in a reset, after what it has sent`(length: Int?) async throws {
+        let handler = StreamTests.serving { stream([.bytes(ByteString("begun")), .reset], length: length) }
+        try await withServer(HTTPServerConfiguration(workers: 1), handler) { server in
+            for _ in 0..<20 {
+                let client = try RawClient(port: server.port)
+                let response = try client.request(StreamTests.get)
+                #expect(response.status == 200)
+                #expect(response.text == "begun")
+                #expect(!response.isComplete)
+                #expect(client.isReset)
+            }
+            #expect(eventually { server.requestsInFlight == 0 })
         }
     }
 

@@ -57,6 +57,35 @@ import Testing
         #expect(kept.all.isEmpty)
     }
 
+    @Test("a file is read without a trace, whatever its name", arguments: ["n.sqlite", "a?b=c&d#e%41 ü:.sqlite"])
+    func readsOnly(name: String) throws {
+        let file = DatabaseFile(path: folder.path(name), format: Self.format, busyMilliseconds: 0) { _, _ in }
+        #expect(throws: SQLiteError.self) { try file.openForReading() }
+        #expect(folder.files.isEmpty)
+        try execute("INSERT INTO numbers VALUES (42)", in: file)
+        let before = folder.files
+        do {
+            let connection = try file.openForReading()
+            #expect(try connection.integer("SELECT sum(value) FROM numbers") == 42)
+            #expect(throws: SQLiteError.self) { try connection.execute("INSERT INTO numbers VALUES (1)") }
+        }
+        #expect(folder.files == before)
+    }
+
+    @Test func `a file that others have open is read with what is in their log, and one of another format is not`()
+        throws
+    {
+        let writer = try file().open { connection in connection }
+        try writer.execute("INSERT INTO numbers VALUES (42)")
+        let reader = try file().openForReading()
+        #expect(try reader.integer("SELECT sum(value) FROM numbers") == 42)
+        try writer.execute("INSERT INTO numbers VALUES (1)")
+        #expect(try reader.integer("SELECT sum(value) FROM numbers") == 43)
+        try writer.execute("PRAGMA user_version = 4")
+        let error = #expect(throws: SQLiteError.self) { try file().openForReading() }
+        #expect(error?.message == "it has schema version 4")
+    }
+
     @Test(
         "what is something else keeps its bytes under another name",
         arguments: [

@@ -7,6 +7,8 @@ public final class RawClient {
     private let descriptor: Int32
     private var unread: [UInt8] = []
     private var hasTimedOut = false
+    /// Whether the server has reset the connection, as far as was read.
+    public private(set) var isReset = false
 
     public struct Failure: Error {
         public let reason: String
@@ -160,6 +162,7 @@ public final class RawClient {
         let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
         if count > 0 { unread += buffer[..<count] }
         if count < 0, errno == EAGAIN { hasTimedOut = true }
+        if count < 0, errno == ECONNRESET { isReset = true }
         return max(count, 0)
     }
 }

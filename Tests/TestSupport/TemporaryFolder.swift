@@ -13,6 +13,14 @@ public final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(at: url)
     }
 
+    /// The bytes of each file in the folder, by its name.
+    public var files: [String: Data] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return Dictionary(
+            uniqueKeysWithValues: names.map { ($0, FileManager.default.contents(atPath: path($0)) ?? Data()) }
+        )
+    }
+
     /// The path of a file in the folder.
     public func path(_ name: String) -> String { url.appending(path: name).path }
 }

@@ -122,7 +122,7 @@ internal struct QuotaPool: Sendable {
         switch error?.code {
         case nil: if refused?.credentials == credentials { refused = nil }
         case .rateLimited(let resetAt): pause(until: resetAt, policy, now: now)
-        case .unauthenticated?: if let error { refuse(credentials, error, now: now) }
+        case .unauthenticated?, .appNotAllowListed?: if let error { refuse(credentials, error, now: now) }
         default: break
         }
     }

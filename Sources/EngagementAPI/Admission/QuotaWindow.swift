@@ -6,6 +6,7 @@ internal import Engagement
 /// - the smallest number left that any answer of the window has said is the one that counts;
 /// - an answer that said nothing takes one away, since its call was counted all the same;
 /// - an answer is of this window if its reset is (about) the same, of the next one if it is later, and else too late;
+/// - a limit that has been raised holds at once;
 /// - without resets the window ends its own length after it was first seen, or when an answer to a call that was surely
 ///   sent after the smallest number was seen says that there is more.
 internal struct QuotaWindow: Sendable {
@@ -71,9 +72,11 @@ internal struct QuotaWindow: Sendable {
     /// A call landed. `isCounted` is false if it surely did not reach the API; `inFlight` are those that are left.
     internal mutating func land(_ quota: RateLimit.Quota?, isCounted: Bool, inFlight: Int, now: UnixTime) {
         carried = max(0, carried - 1)
+        let former = limit
         if let limit = quota?.limit, limit > 0 { self.limit = limit }
         if let told = quota?.remaining {
-            note(max(0, told), reset: reset(quota?.resetAt, now), inFlight: inFlight, now: now)
+            let isRaised = former.map { (limit ?? 0) > $0 } ?? false
+            note(max(0, told), reset: reset(quota?.resetAt, now), isRaised: isRaised, inFlight: inFlight, now: now)
         } else if let known = remaining {
             if isCounted { remaining = max(0, known - 1) }
         } else if let limit {
@@ -82,10 +85,11 @@ internal struct QuotaWindow: Sendable {
         if inFlight == 0 { isDrained = true }
     }
 
-    private mutating func note(_ told: Int, reset: UnixTime?, inFlight: Int, now: UnixTime) {
+    private mutating func note(_ told: Int, reset: UnixTime?, isRaised: Bool, inFlight: Int, now: UnixTime) {
         // A reset that is just over is that of the window before.
         if let reset, reset <= now { return }
         most = max(most, told)
+        if isRaised { return begin(told, reset: reset, inFlight: inFlight, now: now) }
         guard let known = remaining else { return begin(told, reset: reset, inFlight: inFlight, now: now) }
         guard isEndTold, let end else {
             if isSeen, isDrained, told > known { return begin(told, reset: reset, inFlight: inFlight, now: now) }

@@ -45,8 +45,15 @@ extension EngagementClient {
         } catch {
             guard error.code == .unauthenticated, case .bearer(let token) = credentials.method else { throw error }
             await source.forget(token)
-            let renewed = try await self.credentials(from: source, otherwise: otherwise, deadline: deadline)
-            return try await perform(call, as: renewed, deadline: deadline, urgency: urgency)
+            let first = error.attempts
+            do {
+                let renewed = try await self.credentials(from: source, otherwise: otherwise, deadline: deadline)
+                var reply = try await perform(call, as: renewed, deadline: deadline, urgency: urgency)
+                reply.attempts += first
+                return reply
+            } catch {
+                throw error.after(attempts: first + error.attempts)
+            }
         }
     }
 

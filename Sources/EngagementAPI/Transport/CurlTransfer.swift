@@ -15,6 +15,7 @@ internal final class CurlTransfer {
 
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
+    private var unsent: ArraySlice<UInt8>
     private let maximumBytes: Int
     private var head = ResponseHead()
     private var body: [UInt8] = []
@@ -35,6 +36,7 @@ internal final class CurlTransfer {
         unsafe self.handle = unsafe handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        unsent = job.request.body[...]
         maximumBytes = max(0, job.request.maximumResponseBytes)
         try prepare(job.request)
         prepare(configuration, milliseconds: job.milliseconds)
@@ -83,17 +85,6 @@ extension CurlTransfer {
         set(CURLOPT_CUSTOMREQUEST, request.method)
         set(CURLOPT_POST, 1)
         unsafe engageql_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-        _ = unsafe request.body.withUnsafeBytes { body in
-            // libcurl takes a copy; an empty body must not be null, or it would read one from standard input.
-            unsafe "".withCString { empty in
-                let start = unsafe body.baseAddress ?? UnsafeRawPointer(empty)
-                return unsafe engageql_curl_set_pointer(
-                    handle,
-                    CURLOPT_COPYPOSTFIELDS,
-                    UnsafeMutableRawPointer(mutating: start)
-                )
-            }
-        }
         // Waiting for "100 Continue" would cost a round trip.
         for line in request.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
             guard let list = unsafe curl_slist_append(headerList, line) else {
@@ -150,6 +141,14 @@ extension CurlTransfer {
     private func prepareCallbacks() {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe engageql_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
+        // A body that is read cannot be read again: libcurl would send a request a second time by itself if a connection
+        // that was kept breaks, and a signature is good for one (dossier §9).
+        unsafe engageql_curl_set_pointer(handle, CURLOPT_READDATA, context)
+        unsafe engageql_curl_set_callback(handle, CURLOPT_READFUNCTION) { room, size, count, context in
+            unsafe CurlTransfer.at(context).send(
+                into: UnsafeMutableRawBufferPointer(start: room, count: size * count)
+            )
+        }
         unsafe engageql_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
         unsafe engageql_curl_set_callback(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             unsafe CurlTransfer.at(context).receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
@@ -163,6 +162,14 @@ extension CurlTransfer {
     private static func at(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
         guard let context = unsafe context else { preconditionFailure("libcurl hands back the pointer it was given") }
         return unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Returns how many bytes of the request's body were put into `room`; 0 at its end.
+    private func send(into room: UnsafeMutableRawBufferPointer) -> Int {
+        let part = unsent.prefix(room.count)
+        unsafe room.copyBytes(from: part)
+        unsent.removeFirst(part.count)
+        return part.count
     }
 
     /// Returns how many bytes were taken; anything but all of them ends the transfer.

@@ -25,7 +25,7 @@ public struct Planner: Sendable {
         // The API counts time in whole seconds. A fraction would open an hour that cannot be asked for yet.
         let now = UnixTime(seconds: now.seconds)
         var pass = PlanningPass(schema: schema, operation: operation, account: account, now: now, limits: limits)
-        for field in operation.rootFields { pass.planRootField(field) }
+        pass.planOperation()
         if pass.errors.isEmpty, let problem = pass.size.problem(lookups: pass.lookups, within: limits) {
             pass.errors.append(GraphQLError(problem))
         }

@@ -15,6 +15,8 @@ public struct PlanningError: Error, Equatable, Sendable {
         case tooComplex = "TOO_COMPLEX"
         /// More Tweets × metrics × hours than one operation may span.
         case tooManyCells = "TOO_MANY_CELLS"
+        /// A `maxAge` of `@fresh` that is no age.
+        case invalidMaxAge = "INVALID_MAX_AGE"
         /// A `first` that is no count.
         case invalidFirst = "INVALID_FIRST"
     }

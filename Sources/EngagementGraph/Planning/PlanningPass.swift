@@ -4,10 +4,11 @@ internal import GraphQL
 /// One planning of one operation.
 internal struct PlanningPass {
     private let schema: EngagementSchema
-    private let operation: Operation
+    let operation: Operation
     private let account: AccountName
     private let now: UnixTime
     private let limits: PlanLimits
+    let fresh: FreshDirective
 
     private(set) var plan = EngagementPlan()
     private(set) var size = PlanSize()
@@ -26,6 +27,7 @@ internal struct PlanningPass {
         let family: MetricFamily
         let grain: MetricNeed.Grain
         let window: HourWindow?
+        let freshness: FreshnessDemand
     }
 
     init(schema: EngagementSchema, operation: Operation, account: AccountName, now: UnixTime, limits: PlanLimits) {
@@ -34,41 +36,48 @@ internal struct PlanningPass {
         self.account = account
         self.now = now
         self.limits = limits
+        fresh = FreshDirective(operation)
     }
 
     /// What the operation costs: Tweets × families and windows. A Tweet that several fields show costs once.
     var lookups: Int { plan.needs.reduce(0) { $0 + $1.tweets.count } }
 
-    mutating func planRootField(_ index: Int) {
+    mutating func planOperation() {
+        let demand = freshness(of: nil, else: .usual, [])
+        for field in operation.rootFields { planRootField(field, demand) }
+    }
+
+    private mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
         // The executor reports arguments that could not be coerced.
         guard field.role == .resolved, operation.argumentFailure(of: field) == nil else { return }
         switch schema.binding(of: field.field) {
         case .tweet:
             let id = operation.argument("id", of: field).flatMap(TweetID.init)
-            planTweets(id.map { [$0] } ?? [], index, isList: false)
+            planTweets(id.map { [$0] } ?? [], index, isList: false, demand)
         case .tweets:
-            planTweets(ids(of: "ids", field), index, isList: true)
+            planTweets(ids(of: "ids", field), index, isList: true, demand)
         case .totals, .last28Hours, .historical:
             guard let list = list(ids(of: "tweetIds", field)) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
-            planMetrics(index, list, grouping: grouping(of: field), path)
+            planMetrics(index, list, grouping: grouping(of: field), path, demand)
         default: break
         }
     }
 
-    private mutating func planTweets(_ ids: [TweetID], _ index: Int, isList: Bool) {
+    private mutating func planTweets(_ ids: [TweetID], _ index: Int, isList: Bool, _ above: FreshnessDemand) {
         guard let list = list(ids) else { return }
         let field = operation[index]
         plan.setPlace(plan.tweetLists.count, ofField: index)
         plan.tweetLists.append(list)
+        let demand = freshness(of: field, else: above, [.key(operation.responseKey(of: field))])
         for child in operation.children(of: field) {
             let selected = operation[child]
             guard selected.role == .resolved, schema.binding(of: selected.field)?.showsMetrics == true,
                 operation.argumentFailure(of: selected) == nil
             else { continue }
             let path = FieldPath(keys: operation.path(of: selected), isRepeated: isList)
-            planMetrics(child, list, grouping: [.tweet] + grouping(of: selected), path)
+            planMetrics(child, list, grouping: [.tweet] + grouping(of: selected), path, demand)
         }
     }
 
@@ -80,9 +89,16 @@ internal struct PlanningPass {
 
     // MARK: - Metrics
 
-    private mutating func planMetrics(_ index: Int, _ list: TweetList, grouping: [Dimension], _ path: FieldPath) {
+    private mutating func planMetrics(
+        _ index: Int,
+        _ list: TweetList,
+        grouping: [Dimension],
+        _ path: FieldPath,
+        _ above: FreshnessDemand
+    ) {
+        let freshness = freshness(ofRowsOf: index, else: above, path.path(at: 0))
         do throws(PlanningError) {
-            guard let selection = try selection(index, list, Grouping(grouping), path) else { return }
+            guard let selection = try selection(index, list, Grouping(grouping), path, freshness) else { return }
             plan.setPlace(plan.selections.count, ofField: index)
             plan.selections.append(selection)
         } catch {
@@ -97,7 +113,8 @@ internal struct PlanningPass {
         _ index: Int,
         _ list: TweetList,
         _ grouping: Grouping,
-        _ path: FieldPath
+        _ path: FieldPath,
+        _ freshness: FreshnessDemand
     ) throws(PlanningError) -> MetricSelection? {
         let field = operation[index]
         let binding = schema.binding(of: field.field)
@@ -120,7 +137,11 @@ internal struct PlanningPass {
             isShownByTweet: path.keys.count > 1,
             path: path
         )
-        add(&selection, NeedKey(types: types, family: family, grain: time?.grain ?? .hour, window: time?.window))
+        let (grain, window) = (time?.grain ?? .hour, time?.window)
+        add(
+            &selection,
+            NeedKey(types: types, family: family, grain: grain, window: window, freshness: freshness)
+        )
         return selection
     }
 
@@ -198,6 +219,7 @@ internal struct PlanningPass {
         } else {
             plan.needs.append(.totals(account: account, tweets: selection.tweets, types: selection.types))
         }
+        plan.needs[selection.need].freshness = key.freshness
     }
 
     /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if

@@ -1,4 +1,4 @@
-internal import Engagement
+public import Engagement
 
 /// Every field that a resolver exists for, with the type and arguments that the resolver counts on.
 internal enum BindingTable {
@@ -91,7 +91,7 @@ extension EngagementType {
     }
 
     /// The name of its value in the enum `EngagementType`: `QUOTE_TWEETS`.
-    internal var enumName: String { wireName.uppercased() }
+    public var enumName: String { wireName.uppercased() }
 
     /// The type of that name in an enum, or nil.
     internal init?(enumName: String) {

@@ -28,6 +28,7 @@ public struct EngagementSchema: Sendable {
                 problems.append("nothing resolves \(type).\(schema.fields[field].name)")
             }
         }
+        if let problem = FreshDirective.problem(in: schema) { problems.append(problem) }
         guard problems.isEmpty else { throw SchemaBindingError(problems: problems) }
         self.bindings = bindings
     }

@@ -83,6 +83,10 @@ public enum Fault: Equatable, Sendable {
     case cutAfterHead
     /// The connection closes in the middle of the body.
     case cut
+    /// The connection is reset before the status line.
+    case reset
+    /// The connection is reset in the middle of the body.
+    case resetInBody
 
     // MARK: The true answer, late or never
 

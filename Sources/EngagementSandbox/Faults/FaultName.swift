@@ -37,6 +37,8 @@ extension Fault {
         case .hangUp: "hang-up"
         case .cutAfterHead: "cut-head"
         case .cut: "cut"
+        case .reset: "reset"
+        case .resetInBody: "reset-body"
         case .delay: "delay"
         case .drip: "drip"
         case .stall: "stall"
@@ -60,7 +62,7 @@ extension Fault {
             .tooManyRequests, .tooManyRequestsWithReset, .tooManyRequestsWithRetryAfter(milliseconds: milliseconds),
             .internalServerError, .badGateway, .serviceUnavailable, .redirect, .empty, .rubbish, .wrongShape,
             .wordCounts, .negativeCounts, .objectErrors, .refusedToken, .wrongContentType, .notGzipped, .truncatedGzip,
-            .corruptGzip, .hangUp, .cutAfterHead, .cut, .delay(milliseconds: milliseconds),
+            .corruptGzip, .hangUp, .cutAfterHead, .cut, .reset, .resetInBody, .delay(milliseconds: milliseconds),
             .drip(milliseconds: milliseconds), .stall(milliseconds: milliseconds),
         ]
     }

@@ -32,7 +32,7 @@ extension Fault {
         case .rubbish: PlainReply(200, Array("]this is no JSON{".utf8))
         case .forbiddenTweets, .forbiddenTweetsByAuthor, .forbiddenMetric, .wrongShape, .wordCounts, .negativeCounts,
             .objectErrors, .refusedToken, .wrongContentType, .notGzipped, .truncatedGzip, .corruptGzip, .hangUp,
-            .cutAfterHead, .cut, .delay, .drip, .stall:
+            .cutAfterHead, .cut, .reset, .resetInBody, .delay, .drip, .stall:
             nil
         }
     }

@@ -39,6 +39,12 @@ extension Fault {
             reply.delivery.cutAfter = 0
         case .cut:
             reply.delivery.cutAfter = reply.body.count / 2
+        case .reset:
+            reply.delivery.isHungUp = true
+            reply.delivery.isReset = true
+        case .resetInBody:
+            reply.delivery.cutAfter = reply.body.count / 2
+            reply.delivery.isReset = true
         case .delay(let milliseconds):
             reply.delivery.delayMilliseconds += milliseconds
         case .drip(let milliseconds):

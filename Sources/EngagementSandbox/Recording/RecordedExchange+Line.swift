@@ -6,18 +6,22 @@ internal import JSON
 extension RecordedExchange {
     /// The line, without its end.
     public var line: [UInt8] {
+        let call: [JSONValue.Member] = [
+            .init("time", .string(time.iso8601)), .init("method", .string(method)), .init("path", .string(path)),
+            .init("authorization", .string(authorization.rawValue)), .init("request", request),
+        ]
+        if let failure { return JSONValue.object(call + [.init("failure", .string(failure))]).bytes }
         let content =
             switch body {
             case .json(let value): JSONValue.Member("body", value)
             case .text(let text): JSONValue.Member("text", .string(text))
             case .bytes(let bytes): JSONValue.Member("base64", .string(Base64.encode(bytes)))
             }
-        return JSONValue.object([
-            .init("time", .string(time.iso8601)), .init("method", .string(method)), .init("path", .string(path)),
-            .init("authorization", .string(authorization.rawValue)), .init("request", request),
+        let answer: [JSONValue.Member] = [
             .init("status", .integer(Int64(status))),
             .init("headers", .object(headers.map { .init($0.name, .string($0.value)) })), content,
-        ]).bytes
+        ]
+        return JSONValue.object(call + answer).bytes
     }
 
     /// Reads a line.
@@ -42,17 +46,23 @@ extension RecordedExchange {
             throw RecordingError("has an authorization other than user, application, bearer, none")
         }
         guard let request = value["request"] else { throw RecordingError("lacks request") }
-        guard let status = value["status"]?.integer, (200...599).contains(status) else {
-            throw RecordingError("lacks status, a number from 200 to 599")
-        }
-        guard let fields = value["headers"]?.members else { throw RecordingError("lacks headers, an object") }
         self.time = time
         method = try string("method")
         path = try string("path")
         self.authorization = authorization
         self.request = request
-        self.status = Int(status)
         headers = []
+        if value["failure"] != nil {
+            failure = try string("failure")
+            status = 0
+            body = .bytes([])
+            return
+        }
+        guard let status = value["status"]?.integer, (200...599).contains(status) else {
+            throw RecordingError("lacks status, a number from 200 to 599, or failure, a string")
+        }
+        guard let fields = value["headers"]?.members else { throw RecordingError("lacks headers, an object") }
+        self.status = Int(status)
         for field in fields {
             guard let text = field.value.string else {
                 throw RecordingError("has a header \(field.name) that is no string")

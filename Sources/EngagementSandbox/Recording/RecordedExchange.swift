@@ -25,18 +25,23 @@ public import JSON
 /// | `body` | the unpacked body of the answer, as JSON |
 /// | `text` | in its place, if it is text but no JSON: the unpacked text |
 /// | `base64` | in its place, if it is neither, or if it does not unpack: the bytes as they were sent |
+/// | `failure` | in place of all of the answer, if a client got none: in which way, such as `connectionLost` |
 ///
 /// The `Authorization` field, tokens and signatures are in none of them. Only calls of the API's endpoints are recorded: what the
-/// token service answers is a secret. An exchange whose answer never came whole is left out.
+/// token service answers is a secret. The sandbox leaves out an exchange whose answer never came whole; a client tells of its
+/// ``failure``.
 public struct RecordedExchange: Equatable, Sendable {
     public var time: UnixTime
     public var method: String
     public var path: String
     public var authorization: AuthenticationKind
     public var request: JSONValue
+    /// 0 if there was no answer.
     public var status: Int
     public var headers: [(name: String, value: String)]
     public var body: Body
+    /// Why there was no answer, in the client's words; nil if there was one.
+    public var failure: String?
 
     /// The body of the answer.
     public enum Body: Equatable, Sendable {
@@ -101,6 +106,9 @@ extension AuthorizationHeader {
 // MARK: - To the wire
 
 extension RecordedExchange {
+    /// Whether it says nothing of the API: the client gave up for reasons of its own.
+    var isAbandoned: Bool { failure.map { ["cancelled", "shutDown", "invalidRequest"].contains($0) } ?? false }
+
     /// The answer again, to be packed if it was.
     var answer: PlainReply {
         switch body {

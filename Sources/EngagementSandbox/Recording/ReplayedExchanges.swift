@@ -3,7 +3,7 @@ internal import JSON
 internal import Settings
 
 /// A recording that answers: for each request, the exchanges of the same path and the same JSON, one after the other and the
-/// last one again and again.
+/// last one again and again. What a client gave up by itself is passed over.
 struct ReplayedExchanges {
     /// The exchanges of each kind of request that are still to come; the last one stays.
     private var queues: [Key: Queue] = [:]
@@ -47,6 +47,7 @@ struct ReplayedExchanges {
     }
 
     private mutating func add(_ exchange: RecordedExchange) {
+        if exchange.isAbandoned { return }
         let key = ReplayedExchanges.key(exchange.path, exchange.request)
         queues[key, default: Queue(exchanges: [])].exchanges.append(exchange)
     }

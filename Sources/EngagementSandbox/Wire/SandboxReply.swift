@@ -15,6 +15,8 @@ public struct SandboxReply: Sendable {
         public var isHungUp = false
         /// After how many bytes of the body the connection is cut.
         public var cutAfter: Int?
+        /// Whether what ends the connection early is a reset (RST), not an orderly end (FIN).
+        public var isReset = false
         /// How long to wait between any two pieces of the body; nil sends it at once.
         public var dripMilliseconds: Int?
 
@@ -27,6 +29,13 @@ public struct SandboxReply: Sendable {
         headers.removeAll { $0.name.lowercased() == name.lowercased() }
         if let value { headers.append((name, value)) }
     }
+
+    /// No reply: the connection closes.
+    static let none: SandboxReply = {
+        var reply = SandboxReply(status: 0, headers: [], body: [])
+        reply.delivery.isHungUp = true
+        return reply
+    }()
 
     public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
         self.status = status

@@ -6,7 +6,8 @@ internal import Settings
 
 /// One element of `accounts`.
 extension AccountConfiguration {
-    internal init(_ node: SettingsNode, environment: [String: String]) throws(SettingsError) {
+    /// - Parameter environment: Where secrets are; nil leaves them empty.
+    internal init(_ node: SettingsNode, environment: [String: String]?) throws(SettingsError) {
         try node.allow(["name", "consumerKey", "consumerSecret", "token", "tokenSecret", "bearer"])
         let name = AccountName(try node.required("name").name())
         let key = try SecretSource.read(try node.required("consumerKey"), environment)
@@ -31,11 +32,12 @@ extension AccountConfiguration {
 /// Where a secret is kept: `{env: NAME}` or `{file: PATH}`. Written into the configuration itself it would end up in backups
 /// and version control, so that is refused.
 private enum SecretSource {
-    static func read(_ node: SettingsNode, _ environment: [String: String]) throws(SettingsError) -> String {
+    static func read(_ node: SettingsNode, _ environment: [String: String]?) throws(SettingsError) -> String {
         guard (try? node.members()) != nil else {
             throw node.error("expected {env: NAME} or {file: PATH}: secrets do not stand in this file")
         }
         try node.allow(["env", "file"])
+        guard let environment else { return "" }
         if let variable = node.child("env") {
             let name = try variable.name()
             guard let value = environment[name], !value.isEmpty else {

@@ -16,8 +16,9 @@ extension ServerConfiguration {
     /// - Parameters:
     ///   - path: The file; nil reads the environment alone.
     ///   - environment: Names and values, such as those of the process.
+    ///   - withSecrets: Whether the secrets of accounts are read. Without them accounts have names, but cannot sign.
     /// - Throws: ``SettingsError`` with file, line and key if the file cannot be read or says what makes no sense.
-    public init(path: String?, environment: [String: String]) throws(SettingsError) {
+    public init(path: String?, environment: [String: String], withSecrets: Bool = true) throws(SettingsError) {
         var root: SettingsNode?
         if let path {
             guard let data = FileManager.default.contents(atPath: path) else {
@@ -42,7 +43,7 @@ extension ServerConfiguration {
         try readLimits(root, environment)
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
-        try readAccounts(root, environment)
+        try readAccounts(root, withSecrets ? environment : nil)
     }
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
@@ -81,7 +82,7 @@ extension ServerConfiguration {
             ("staleWhileRevalidateSeconds", \.staleWhileRevalidate),
             ("staleIfErrorSeconds", \.staleIfError),
         ]
-        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes"] + lives.map(\.key))
+        let keys = Set(["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests"] + lives.map(\.key))
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
         try reader.read("folder", into: &folder)
@@ -90,6 +91,7 @@ extension ServerConfiguration {
         let leastFile = Int64(MetricCacheConfiguration.leastFileBytes)
         try reader.read("memoryBytes", into: &cache.memoryBytes, in: leastMemory...1 << 40)
         try reader.read("responseBytes", into: &responseBytes, in: 0...1 << 40)
+        try reader.read("obeyRequests", into: &obeyRequests)
         try reader.read("fileBytes", into: &cache.maximumFileBytes, in: leastFile...1 << 44)
         for (key, field) in lives {
             try reader.read(key, into: &cache.timeToLive[keyPath: field], in: 0...315_360_000)
@@ -137,7 +139,7 @@ extension ServerConfiguration {
         try log.read("level", into: &logLevel)
     }
 
-    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
+    private mutating func readAccounts(_ root: SettingsNode?, _ environment: [String: String]?) throws(SettingsError) {
         accounts = []
         for node in try root?.child("accounts")?.elements() ?? [] {
             let account = try AccountConfiguration(node, environment: environment)

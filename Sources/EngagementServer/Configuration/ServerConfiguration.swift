@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
     public var responseBytes = 64 << 20
+    /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
+    public var obeyRequests = RequestObedience.tools
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.
@@ -99,6 +101,9 @@ public struct UpstreamConfiguration: Sendable {
     public var transport = CurlTransport.Configuration()
     /// `upstream.maximumResponseBytes`: unpacked.
     public var maximumResponseBytes = 32 << 20
+    /// The file that every call and its answer is appended to, without credentials; nil for none. It is no key of the
+    /// configuration, because nobody should record for long without knowing it.
+    public var recordingPath: String?
 
     public init() {}
 }

@@ -30,15 +30,16 @@ internal struct GraphQLEndpoint: Sendable {
                 )
             )
         }
+        let conditions = CacheConditions(request, obeying: service.responder.obedience)
         switch request.method {
         case .get, .head:
             // A cache in between must not hand the answer to a client that accepts another type.
-            return get(request.validQueryItems, mediaType).adding([(name: "Vary", value: "Accept")])
+            return get(request, conditions, mediaType).adding([(name: "Vary", value: "Accept")])
         case .post:
             if let problem = contentTypeProblem(request.header("content-type")) {
                 return .now(ErrorResponse.json(415, problem))
             }
-            let reply = post(request.body, mediaType)
+            let reply = post(request.body, conditions, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
                 return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
@@ -52,29 +53,45 @@ internal struct GraphQLEndpoint: Sendable {
 
     // MARK: - Methods
 
-    private func get(_ items: [(name: String, value: String)]?, _ mediaType: ResponseMediaType) -> HTTPReply {
+    private func get(
+        _ request: borrowing HTTPRequest,
+        _ conditions: CacheConditions,
+        _ mediaType: ResponseMediaType
+    ) -> HTTPReply {
+        let key = service.responder.key(Array("?\(request.rawQuery ?? "")".utf8)[...], mediaType)
+        if let response = service.responder.remembered(key, conditions) { return .now(response) }
         do {
-            return service.answer(try GraphQLRequest(queryItems: items), isSafe: true, mediaType)
+            let request = try GraphQLRequest(queryItems: request.validQueryItems)
+            return service.answer(request, conditions, key: key, mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }
     }
 
-    private func post(_ body: [UInt8], _ mediaType: ResponseMediaType) -> HTTPReply {
-        if let response = service.responses.response(to: body[...], mediaType) { return .now(response) }
+    private func post(
+        _ body: [UInt8],
+        _ conditions: CacheConditions,
+        _ mediaType: ResponseMediaType
+    ) -> HTTPReply {
+        let key = service.responder.key(body[...], mediaType)
+        if let response = service.responder.remembered(key, conditions) { return .now(response) }
         do {
             var reader = JSONReader(body)
-            if try reader.peek() == .array { return try batch(&reader, mediaType) }
+            if try reader.peek() == .array { return try batch(&reader, conditions, mediaType) }
             let request = try GraphQLRequest(from: &reader)
             try reader.readEnd()
-            return service.answer(request, isSafe: false, bytes: body[...], mediaType)
+            return service.answer(request, conditions, key: key, mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }
     }
 
     /// Several requests in an array: answered in an array, each as if it had come alone.
-    private func batch(_ reader: inout JSONReader, _ mediaType: ResponseMediaType) throws -> HTTPReply {
+    private func batch(
+        _ reader: inout JSONReader,
+        _ conditions: CacheConditions,
+        _ mediaType: ResponseMediaType
+    ) throws -> HTTPReply {
         guard maximumBatch > 1 else {
             throw MalformedRequest("Batches are switched off: send one request at a time, or set graphql.batch.")
         }
@@ -87,7 +104,7 @@ internal struct GraphQLEndpoint: Sendable {
         }
         try reader.readEnd()
         guard !requests.isEmpty else { throw MalformedRequest("A batch has at least one request.") }
-        return BatchReply.combine(requests.map { service.answer($0, isSafe: false, mediaType) }, mediaType)
+        return BatchReply.combine(requests.map { service.answer($0, conditions, mediaType) }, mediaType)
     }
 
     // MARK: - Requests that are none

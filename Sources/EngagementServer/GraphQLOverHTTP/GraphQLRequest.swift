@@ -131,6 +131,7 @@ internal struct GraphQLRequest: Sendable {
                 guard var query = try object(key, &reader) else { return }
                 extensions.persistedHash = try persistedHash(in: &query)
             case "explain": if try flag(key, &reader) { extensions.wanted.insert(.explain) }
+            case "cache": if try flag(key, &reader) { extensions.wanted.insert(.cache) }
             case "cost": if try flag(key, &reader) { extensions.wanted.insert(.cost) }
             default: try reader.skipValue()
             }

@@ -22,10 +22,11 @@ internal enum GraphQLResponse {
             buffer.append(",\"data\":null}")
             hasErrors = true
         case .answered(let answer):
-            let absences = answer.resolver.absences
+            let resolver = answer.makeResolver()
+            let absences = resolver.absences
             let errors = Executor.execute(
                 answer.operation,
-                with: answer.resolver,
+                with: resolver,
                 additionalErrors: absences,
                 extensions: answer.extensions,
                 into: &buffer
@@ -44,6 +45,7 @@ internal enum GraphQLResponse {
     static func refusal(_ errors: [GraphQLError], status: Int, _ mediaType: ResponseMediaType) -> HTTPResponse {
         var buffer = ByteBuffer()
         buffer.append(requestErrors: errors)
-        return HTTPResponse(status: status, headers: mediaType.headers, body: .bytes(buffer.freeze()))
+        let headers = mediaType.headers + [CacheControl.noStore]
+        return HTTPResponse(status: status, headers: headers, body: .bytes(buffer.freeze()))
     }
 }

@@ -10,15 +10,14 @@ internal struct GraphQLService: Sendable {
     let runner: OperationRunner
     let policy: StatusPolicy
     let observer: Observer
-    let responses: RememberedResponses
+    let responder: AnswerResponder
 
     /// - Parameters:
-    ///   - isSafe: Whether the request came by a method that may change nothing.
-    ///   - bytes: What was sent, if the response may be given again to whoever sends the same.
+    ///   - key: What was sent, if the response may be given again to whoever sends the same.
     func answer(
         _ request: GraphQLRequest,
-        isSafe: Bool,
-        bytes: ArraySlice<UInt8>? = nil,
+        _ conditions: CacheConditions,
+        key: ResponseMemory.Key? = nil,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let operation: Operation
@@ -29,7 +28,7 @@ internal struct GraphQLService: Sendable {
                 document = try documents.document(text)
             } catch {
                 // A schema without mutations finds them invalid, but it is the method that is wrong first.
-                if isSafe, documents.isMutation(text, operationName: request.operationName) {
+                if conditions.isSafe, documents.isMutation(text, operationName: request.operationName) {
                     return .now(mutationByGet(mediaType))
                 }
                 throw error
@@ -37,7 +36,7 @@ internal struct GraphQLService: Sendable {
             if let hash = request.persistedHash, request.query != nil { persisted.teach(text, hash: hash) }
             do throws(GraphQLErrors) {
                 let prepared = try document.operation(named: request.operationName)
-                if isSafe, prepared.kind == .mutation { return .now(mutationByGet(mediaType)) }
+                if conditions.isSafe, prepared.kind == .mutation { return .now(mutationByGet(mediaType)) }
                 operation = try prepared.bind(variables: request.variables)
             } catch {
                 throw DocumentRefusal(failure: .invalid, errors: error.errors)
@@ -46,12 +45,10 @@ internal struct GraphQLService: Sendable {
             let status = policy.status(of: error.failure, mediaType)
             return .now(GraphQLResponse.refusal(error.errors, status: status, mediaType))
         }
-        return runner.run(operation, wanted: request.wanted) { outcome in
-            let response = GraphQLResponse.response(outcome, policy, mediaType)
-            if let bytes, request.wanted.isEmpty, case .answered(let answer) = outcome {
-                responses.offer(response, answer, for: bytes, mediaType)
+        return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
+            responder.response(to: outcome, conditions, key: key, format: mediaType.headerValue) { outcome in
+                GraphQLResponse.response(outcome, policy, mediaType)
             }
-            return response
         }
     }
 

@@ -79,12 +79,16 @@ internal struct PrometheusText: ~Copyable {
             let until = [pool.pausedUntil, pool.refusedUntil].compactMap(\.self).max()
             sample("engageql_upstream_paused", labels(pool), until.map { $0 > health.now } == true ? 1 : 0)
         }
-        head("engageql_upstream_calls_under_way", "gauge", "Calls that have not been answered yet.")
-        sample("engageql_upstream_calls_under_way", [], health.callsUnderWay)
-        head("engageql_upstream_waiting", "gauge", "Tweets that wait for a call, for company or for the quota.")
-        sample("engageql_upstream_waiting", [], health.gapsWaiting)
         head("engageql_upstream_circuit_open", "gauge", "Whether the API is left alone because it fails.")
         sample("engageql_upstream_circuit_open", [], health.isCircuitOpen ? 1 : 0)
+        head("engageql_upstream_under_way", "gauge", "Calls, with their repetitions, that have not been answered.")
+        sample("engageql_upstream_under_way", [], health.underWay)
+        head(
+            "engageql_upstream_waiting",
+            "gauge",
+            "Tweets' missing numbers that wait for a call: for company or quota."
+        )
+        sample("engageql_upstream_waiting", [], health.waiting)
     }
 
     private mutating func usage(_ usage: Usage) {

@@ -25,6 +25,7 @@ internal struct OperationRunner: Sendable {
         _ operation: Operation,
         urgency: CallUrgency = .interactive,
         wanted: WantedExtensions = [],
+        freshness: FreshnessDemand = .usual,
         write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
     ) -> HTTPReply {
         let now = clock()
@@ -34,45 +35,65 @@ internal struct OperationRunner: Sendable {
         } catch {
             return .now(write(.refused(error.errors)))
         }
-        let loaded = loader.lookup(plan.needs, now: now)
+        let needs = plan.needs.map { $0.demanding(freshness) }
         if wanted.contains(.explain) {
-            return .now(write(.explained(loader.forecast(loaded, urgency: urgency, now: now))))
+            return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
-        if let loaded = loader.answerable(loaded, for: plan.needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, loaded, wanted, at: now))))
+        let found = loader.lookup(needs, now: now)
+        if freshness.onlyIfCached {
+            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now))))
+        }
+        if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
+            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now))))
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
             let loaded = await loader.fetch(
-                loaded,
-                for: plan.needs,
+                found,
+                for: needs,
                 urgency: urgency,
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, loaded, wanted, at: now)))
+            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now)))
         }
     }
 
     private func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
+        _ found: LoadedMetrics,
         _ loaded: LoadedMetrics,
         _ wanted: WantedExtensions,
+        waited: Bool,
         at now: UnixTime
     ) -> OperationAnswer {
-        let gaps = loaded.failures.map(AnswerGap.init)
+        let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
         let warnings = loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
         if !warnings.isEmpty { extensions.append(.init("warnings", .array(warnings))) }
         if wanted.contains(.cost) { extensions.append(.init("cost", CostReport.value(loaded))) }
         return OperationAnswer(
             operation: operation,
-            resolver: EngagementResolver(plan, schema: schema, tables: loaded.tables, gaps: gaps),
+            schema: schema,
+            plan: plan,
+            gaps: failed + loaded.tables.compactMap(AnswerGap.init(notCached:)),
             extensions: extensions,
-            tables: loaded.tables,
+            loaded: loaded,
+            found: wanted.contains(.cache) ? found.tables : [],
+            wanted: wanted,
+            waited: waited,
             lookedUpAt: now
         )
+    }
+}
+
+extension MetricNeed {
+    /// The same need of a reader who makes a demand besides.
+    fileprivate func demanding(_ demand: FreshnessDemand) -> MetricNeed {
+        var need = self
+        need.freshness = need.freshness.combined(withRequest: demand)
+        return need
     }
 }
 
@@ -93,36 +114,34 @@ internal struct WantedExtensions: OptionSet, Sendable {
     static let explain = WantedExtensions(rawValue: 1)
     /// What it cost.
     static let cost = WantedExtensions(rawValue: 2)
+    /// What the cache had of each field's numbers, and how long they hold.
+    static let cache = WantedExtensions(rawValue: 4)
 }
 
 /// An operation and all that is needed to write its response.
 internal struct OperationAnswer: Sendable {
     let operation: Operation
-    let resolver: EngagementResolver
+    let schema: EngagementSchema
+    let plan: EngagementPlan
+    /// Why numbers are missing.
+    let gaps: [AnswerGap]
     /// The response's `extensions`: warnings, and what the request wants to know.
-    let extensions: [JSONValue.Member]
-    /// The numbers that it was made from, as of this moment.
-    let tables: [MetricTable]
+    var extensions: [JSONValue.Member]
+    /// The numbers that it was made from, and how they were got.
+    let loaded: LoadedMetrics
+    /// The numbers as they were before any was fetched; empty unless the request wants to know of the cache.
+    let found: [MetricTable]
+    let wanted: WantedExtensions
+    /// Whether upstream had to be waited for.
+    let waited: Bool
     let lookedUpAt: UnixTime
-}
 
-extension OperationAnswer {
-    /// Until when the same request has the same answer; a moment that has passed if a number is not fresh.
-    ///
-    /// Windows that move with the clock move by the hour, so an answer with a series holds to the end of the hour at most.
-    func validUntil(_ timeToLive: TimeToLive) -> UnixTime {
-        var earliest = lookedUpAt.advanced(bySeconds: OperationAnswer.longestValidity)
-        for table in tables {
-            if let freshUntil = timeToLive.freshUntil(table) { earliest = min(earliest, freshUntil) }
-            if table.need.family == .series {
-                earliest = min(earliest, lookedUpAt.flooredHour.advanced(by: 1).start)
-            }
-        }
-        return earliest
+    var tables: [MetricTable] { loaded.tables }
+
+    /// What answers the operation's fields. Made anew by each call: an answer that the client has already needs none.
+    func makeResolver() -> EngagementResolver {
+        EngagementResolver(plan, schema: schema, tables: tables, gaps: gaps)
     }
-
-    /// An hour: long enough for a page, and settled numbers cost little to look up again.
-    private static let longestValidity: Int64 = 3600
 
     var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }
 }

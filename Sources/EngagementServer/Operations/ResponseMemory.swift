@@ -18,10 +18,14 @@ internal final class ResponseMemory: Sendable {
     /// A response that may be given again.
     struct Entry: Sendable {
         let status: Int
+        /// Those that do not change with the time.
+        let headers: [(name: String, value: String)]
         let body: ByteString
         /// How many numbers are in it, so that they are counted as found.
         let cellCount: Int
-        let validUntil: UnixTime
+        let life: AnswerLife
+        /// Nil for an answer to a method whose answers have none.
+        let tag: EntityTag?
     }
 
     fileprivate struct State {
@@ -50,7 +54,7 @@ internal final class ResponseMemory: Sendable {
         guard isOn else { return nil }
         return state.withLock { state in
             guard let entry = state.entries.value(for: key) else { return nil }
-            if now < entry.validUntil { return entry }
+            if now < entry.life.freshUntil { return entry }
             state.entries.remove(key)
             return nil
         }

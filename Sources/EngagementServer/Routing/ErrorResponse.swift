@@ -3,7 +3,7 @@ internal import GraphQL
 internal import JSON
 internal import MicroHTTP
 
-/// Errors before any operation: the same shape on every route, so that every client finds the message.
+/// Errors before any operation: the same shape on every route, so that every client finds the message. No cache keeps them.
 internal enum ErrorResponse {
     /// `{"errors":[{"message":…}]}`.
     static func json(
@@ -25,7 +25,7 @@ internal enum ErrorResponse {
         buffer.append(requestErrors: errors)
         return HTTPResponse(
             status: status,
-            headers: [(name: "Content-Type", value: "application/json; charset=utf-8")] + headers,
+            headers: [(name: "Content-Type", value: "application/json; charset=utf-8"), CacheControl.noStore] + headers,
             body: .bytes(buffer.freeze())
         )
     }

@@ -22,24 +22,24 @@ internal struct MetricsEndpoint: Sendable {
             upstream: UpstreamHealth(
                 pools: governor.states,
                 circuit: governor.circuit,
+                underWay: loader.underWay,
+                waiting: loader.waiting,
                 usage: ledger.usage.usage(at: now),
-                callsUnderWay: loader.underWay,
-                gapsWaiting: loader.waiting,
                 now: now
             )
         )
     }
 }
 
-/// What is known of the API at one moment: quotas, health, and how much of the contract is used.
+/// What is known of the API at one moment: quotas, health, work, and how much of the contract is used.
 internal struct UpstreamHealth: Sendable {
     let pools: [CallGovernor.PoolState]
     let circuit: CircuitState
+    /// Calls that have not been answered.
+    let underWay: Int
+    /// Gaps that wait for a call.
+    let waiting: Int
     let usage: Usage
-    let callsUnderWay: Int
-    /// Tweets that wait for a call, for company or for the quota; those that lack numbers of several families, or of times
-    /// far apart, count for each.
-    let gapsWaiting: Int
     let now: UnixTime
 
     /// Whether the API is left alone because it fails.

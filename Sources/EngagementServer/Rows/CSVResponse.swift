@@ -13,10 +13,11 @@ internal enum CSVResponse {
         case .refused(let errors): return ErrorResponse.json(400, errors)
         case .explained: return ErrorResponse.json(400, "A CSV file has no place for an explanation: ask /graphql.")
         case .answered(let answer):
-            let absences = answer.resolver.absences
+            let resolver = answer.makeResolver()
+            let absences = resolver.absences
             if absences.contains(where: \.isUpstreamFailure) { return ErrorResponse.json(502, absences) }
             var csv = CSVText(header: columns.names)
-            var writer = RowWriter(answer.operation, answer.resolver, columns)
+            var writer = RowWriter(answer.operation, resolver, columns)
             writer.write { csv.append($0) }
             var headers = [
                 (name: "Content-Type", value: CSVText.mediaType),
@@ -34,6 +35,6 @@ extension GraphQLError {
     fileprivate var code: String? { extensions.first { $0.name == "code" }?.value.string }
 
     fileprivate var isUpstreamFailure: Bool {
-        code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" } ?? false
+        code.map { $0.hasPrefix("UPSTREAM_") || $0 == "USAGE_EXHAUSTED" || $0 == "NOT_CACHED" } ?? false
     }
 }

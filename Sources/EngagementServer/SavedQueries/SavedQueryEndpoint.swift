@@ -10,6 +10,7 @@ internal struct SavedQueryEndpoint: Sendable {
     let queries: SavedQueries
     let runner: OperationRunner
     let policy: StatusPolicy
+    let responder: AnswerResponder
     let crossOrigin: CrossOrigin
 
     /// - Parameter path: What stands behind `/q`, empty for the list of all.
@@ -28,18 +29,28 @@ internal struct SavedQueryEndpoint: Sendable {
         let name = path.drop { $0 == "/" }
         if name.isEmpty { return .now(list()) }
         let (stem, format) = RowFormat.split(String(name), accept: request.header("accept"))
+        let reply = answer(request, stem, format)
+        // Without a suffix it is up to `Accept`, which a cache in between has to know.
+        return stem == name ? reply.adding([(name: "Vary", value: "Accept")]) : reply
+    }
+
+    private func answer(_ request: borrowing HTTPRequest, _ stem: String, _ format: RowFormat) -> HTTPReply {
         guard let query = queries[stem] else {
             return .now(
                 ErrorResponse.json(404, "There is no saved query \"\(stem)\"; GET /q lists those that there are.")
             )
         }
+        let conditions = CacheConditions(request, obeying: responder.obedience)
+        let url = "/q/\(stem).\(format.rawValue)?\(request.rawQuery ?? "")"
+        let key = responder.key(Array(url.utf8)[...], .json)
+        if let response = responder.remembered(key, conditions) { return .now(response) }
         let schema = runner.schema.schema
         do throws(MalformedRequest) {
             guard let items = request.validQueryItems else {
                 throw MalformedRequest("The URL has bytes that are not UTF-8.")
             }
             let parameters = try QueryParameters(items, for: query.operation, in: schema)
-            return try run(query, parameters, format)
+            return try run(query, parameters, format, key, conditions)
         } catch {
             return .now(ErrorResponse.json(400, error.message))
         }
@@ -48,7 +59,9 @@ internal struct SavedQueryEndpoint: Sendable {
     private func run(
         _ query: SavedQueries.SavedQuery,
         _ parameters: QueryParameters,
-        _ format: RowFormat
+        _ format: RowFormat,
+        _ key: ResponseMemory.Key,
+        _ conditions: CacheConditions
     ) throws(MalformedRequest) -> HTTPReply {
         let operation: Operation
         do throws(GraphQLErrors) {
@@ -58,7 +71,11 @@ internal struct SavedQueryEndpoint: Sendable {
         }
         switch format {
         case .response:
-            return runner.run(operation) { outcome in GraphQLResponse.response(outcome, policy, .json) }
+            return runner.run(operation, freshness: conditions.demand) { outcome in
+                responder.response(to: outcome, conditions, key: key, format: format.rawValue) { outcome in
+                    GraphQLResponse.response(outcome, policy, .json)
+                }
+            }
         case .csv:
             let columns: RowColumns
             do throws(RowShapeError) {
@@ -67,8 +84,10 @@ internal struct SavedQueryEndpoint: Sendable {
                 throw MalformedRequest(error.message)
             }
             let name = query.name
-            return runner.run(operation, urgency: .export) { outcome in
-                CSVResponse.response(outcome, columns, name: name)
+            return runner.run(operation, urgency: .export, freshness: conditions.demand) { outcome in
+                responder.response(to: outcome, conditions, key: key, format: format.rawValue) { outcome in
+                    CSVResponse.response(outcome, columns, name: name)
+                }
             }
         }
     }
@@ -103,9 +122,9 @@ internal struct SavedQueryEndpoint: Sendable {
 }
 
 /// In which form a saved query is answered: by the suffix of its URL, else by `Accept`.
-internal enum RowFormat: Sendable {
+internal enum RowFormat: String, Sendable {
     /// The GraphQL response.
-    case response
+    case response = "json"
     case csv
 
     static func split(_ name: String, accept: String?) -> (stem: String, format: RowFormat) {

@@ -5,7 +5,9 @@ internal import Synchronization
 
 /// A half of the ledger, as the file sees it. What waits stays with the half until it is committed.
 protocol LedgerPart: AnyObject, Sendable {
-    /// Writes what waits, in the connection's transaction, and reads what memory needs of a file that was just opened.
+    /// Reads what memory needs of a file that was just opened.
+    func load(from connection: LedgerConnection) throws(SQLiteError)
+    /// Writes what waits, in the connection's transaction, and loads a file that was just opened.
     func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError)
     /// What was written is committed.
     func settle()
@@ -23,6 +25,7 @@ final class LedgerFile: Sendable {
     private let file: DatabaseFile
     private let accounts: AccountRegistry
     private let retrySeconds: Int64
+    private let isReadOnly: Bool
     private let report: @Sendable (LedgerEvent) -> Void
 
     private let writer = Mutex(Writer())
@@ -68,6 +71,7 @@ final class LedgerFile: Sendable {
         self.accounts = accounts
         self.report = report
         retrySeconds = Int64(configuration.retrySeconds)
+        isReadOnly = configuration.isReadOnly
         file = DatabaseFile(
             path: path,
             format: LedgerSchema.format,
@@ -77,8 +81,28 @@ final class LedgerFile: Sendable {
 
     /// Opens the file for its halves.
     func begin(_ parts: [any LedgerPart]) {
+        if isReadOnly { return load(parts) }
         writer.withLock { $0.parts = parts }
         drain()
+    }
+
+    /// Opens the file for those who read. What is learnt stays in memory, as it does after closing.
+    private func load(_ parts: [any LedgerPart]) {
+        access.withLock { $0.isClosed = true }
+        do throws(SQLiteError) {
+            let reader = try newReader()
+            try reader.read { connection throws(SQLiteError) in
+                for part in parts { try part.load(from: connection) }
+            }
+            for part in parts { part.settle() }
+            access.withLock { access in
+                access.isReadable = true
+                access.idle = [reader]
+            }
+            report(.opened(path: file.path))
+        } catch {
+            report(.unavailable(path: file.path, error))
+        }
     }
 
     // MARK: - Reading
@@ -108,6 +132,7 @@ final class LedgerFile: Sendable {
     }
 
     private func newReader() throws(SQLiteError) -> LedgerConnection {
+        if isReadOnly { return try LedgerConnection(file.openForReading(), accounts) }
         let connection = try Connection(
             path: file.path,
             mode: .queryOnly,

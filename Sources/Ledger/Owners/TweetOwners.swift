@@ -151,11 +151,13 @@ public final class TweetOwners: Sendable {
 }
 
 extension TweetOwners: LedgerPart {
+    func load(from connection: LedgerConnection) throws(SQLiteError) {
+        let authors = try connection.owners.authors(connection.accounts)
+        memory.withLock { $0.load(authors) }
+    }
+
     func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError) {
-        if connection.isNew {
-            let authors = try connection.owners.authors(connection.accounts)
-            memory.withLock { $0.load(authors) }
-        }
+        if connection.isNew { try load(from: connection) }
         let batch = memory.withLock { $0.takeWaiting() }
         try connection.owners.write(batch, accounts: connection.accounts, at: now)
         if !batch.isEmpty { try connection.owners.sweep(before: now.seconds - ruledOutSeconds, for: batch) }

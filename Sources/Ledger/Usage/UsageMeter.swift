@@ -62,6 +62,27 @@ public final class UsageMeter: Sendable {
         }
     }
 
+    /// What asking these calls, one after the other, would come to. Nothing is counted.
+    ///
+    /// - Parameter calls: The Tweets of each, and the owner whose token would sign, nil for a call without one.
+    public func forecast(_ calls: [(tweets: [TweetID], account: AccountName?)], at now: UnixTime) -> UsageForecast {
+        // A copy counts, and is thrown away.
+        var tally = tally.withLock { $0 }
+        tally.turn(to: now)
+        let usage = tally.usage(at: now)
+        var refused: Set<TweetID> = []
+        for call in calls {
+            let account = call.account.map(AccountIdentity.name)
+            let admission = tally.admit(call.tweets, of: account, at: now) { unknown in lastDays(of: unknown) }
+            refused.formUnion(admission.refused)
+        }
+        return UsageForecast(
+            usage: usage,
+            newTweets: tally.usage(at: now)[policy.period].tweets - usage[policy.period].tweets,
+            refusedTweets: refused.count
+        )
+    }
+
     private func note(_ accounts: [AccountIdentity], _ now: UnixTime) {
         let news = tally.withLock { tally in
             tally.turn(to: now)
@@ -84,12 +105,18 @@ public final class UsageMeter: Sendable {
 }
 
 extension UsageMeter: LedgerPart {
-    func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError) {
-        if connection.isNew {
-            let accounts = try connection.usage.accounts(connection.accounts)
-            let notices = try connection.usage.notices()
-            tally.withLock { $0.load(accounts: accounts, notices: notices) }
+    func load(from connection: LedgerConnection) throws(SQLiteError) {
+        let accounts = try connection.usage.accounts(connection.accounts)
+        let notices = try connection.usage.notices()
+        let counts = try connection.usage.counts()
+        tally.withLock { tally in
+            tally.load(accounts: accounts, notices: notices)
+            tally.hasWritten(counts)
         }
+    }
+
+    func write(to connection: LedgerConnection, now: UnixTime) throws(SQLiteError) {
+        if connection.isNew { try load(from: connection) }
         let batch = tally.withLock { $0.takeWaiting() }
         try connection.usage.write(batch, accounts: connection.accounts)
         if !batch.isEmpty {

@@ -4,21 +4,30 @@ internal import SQLite
 struct CacheFile: Sendable {
     private let file: DatabaseFile
     private let maximumBytes: Int
+    /// Whether it has no writer, and readers leave no trace.
+    let isReadOnly: Bool
 
     init(
         path: String,
         maximumBytes: Int,
         busyMilliseconds: Int,
+        isReadOnly: Bool,
         report: @escaping @Sendable (MetricCacheEvent) -> Void
     ) {
         self.maximumBytes = maximumBytes
+        self.isReadOnly = isReadOnly
         file = DatabaseFile(path: path, format: CacheSchema.format, busyMilliseconds: busyMilliseconds) {
             report(.setAside(path: path, movedTo: $0, reason: $1))
         }
     }
 
     var path: String { file.path }
-    var busyMilliseconds: Int { file.busyMilliseconds }
+
+    /// A reader of the file, which must be there.
+    func reader() throws(SQLiteError) -> DiskReader {
+        if isReadOnly { return try DiskReader(file.openForReading()) }
+        return try DiskReader(Connection(path: path, mode: .queryOnly, busyMilliseconds: file.busyMilliseconds))
+    }
 
     /// The writer of the file. Throws if the file cannot be used but should stay where it is: it is locked, its folder
     /// cannot be written, the disk is full.

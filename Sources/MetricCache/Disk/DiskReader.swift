@@ -16,8 +16,8 @@ final class DiskReader: @unchecked Sendable {
     private let selectSizes: Statement
     private var accountNumbers: [AccountName: Int64] = [:]
 
-    init(path: String, busyMilliseconds: Int) throws(SQLiteError) {
-        connection = try Connection(path: path, mode: .queryOnly, busyMilliseconds: busyMilliseconds)
+    init(_ connection: Connection) throws(SQLiteError) {
+        self.connection = connection
         selectAccount = try connection.prepare(CacheSchema.selectAccount)
         selectTotals = try connection.prepare(CacheSchema.selectTotals)
         selectDays = try connection.prepare(CacheSchema.selectDays)

@@ -51,8 +51,12 @@ final class DiskTier: Sendable {
         self.scopes = scopes
         self.retrySeconds = retrySeconds
         self.report = report
-        writer.withLock { writer in
-            _ = openIfNeeded(&writer)
+        if file.isReadOnly {
+            openForReading()
+        } else {
+            writer.withLock { writer in
+                _ = openIfNeeded(&writer)
+            }
         }
     }
 
@@ -68,7 +72,7 @@ final class DiskTier: Sendable {
         }
         guard isReadable else { return nil }
         do throws(SQLiteError) {
-            let reader = if let idle { idle } else { try newReader() }
+            let reader = if let idle { idle } else { try file.reader() }
             let result = try body(reader)
             access.withLock { access in
                 access.hasReportedReading = false
@@ -80,10 +84,6 @@ final class DiskTier: Sendable {
             readFailed(error, generation)
             return nil
         }
-    }
-
-    private func newReader() throws(SQLiteError) -> DiskReader {
-        try DiskReader(path: file.path, busyMilliseconds: file.busyMilliseconds)
     }
 
     private func readFailed(_ error: SQLiteError, _ generation: Int) {
@@ -179,6 +179,21 @@ final class DiskTier: Sendable {
     }
 
     // MARK: - Opening and closing
+
+    /// Opens the file for those who read. What is stored stays in memory, as it does after closing.
+    private func openForReading() {
+        access.withLock { $0.isClosed = true }
+        do throws(SQLiteError) {
+            let reader = try file.reader()
+            access.withLock { access in
+                access.isReadable = true
+                access.idle = [reader]
+            }
+            report(.opened(path: file.path))
+        } catch {
+            report(.unavailable(path: file.path, error))
+        }
+    }
 
     /// Opens the file if it is not open, a new one if it turned out damaged; returns whether it is open.
     func openIfNeeded(_ writer: inout CacheWriter?) -> Bool {

@@ -35,6 +35,22 @@ struct GovernedClientTests {
         Bench(ScriptedTransport(answers), retry: retry, governor: governor)
     }
 
+    @Test("a reply or an error tells how many times the call was sent")
+    func attempts() async throws {
+        let busy = GovernedClientTests.status(503)
+        #expect(await bench([GovernedClientTests.ok]).outcome().value?.attempts == 1)
+        #expect(await bench([busy, busy, GovernedClientTests.ok]).outcome().value?.attempts == 3)
+        let policy = RetryPolicy(maximumAttempts: 4)
+        #expect(await bench([busy], retry: policy).outcome().error?.attempts == 4)
+        #expect(await bench([GovernedClientTests.status(401)]).outcome().error?.attempts == 1)
+        // The breaker opens after the second failure: there is no third.
+        let governor = CallGovernor(breaker: BreakerPolicy(failures: 2))
+        let broken = bench([busy], governor)
+        #expect(await broken.outcome().error?.attempts == 2)
+        #expect(await broken.outcome().error?.attempts == 0)
+        #expect(broken.transport.requests.count == 2)
+    }
+
     @Test("the governor learns from every answer, and what it refuses is not sent")
     func refused() async throws {
         let bench = bench([GovernedClientTests.left(1, of: 10), GovernedClientTests.left(0, of: 10)])

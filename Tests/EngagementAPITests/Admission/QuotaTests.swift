@@ -91,6 +91,13 @@ struct QuotaTests {
             ]
         ),
         GovernorScript(
+            name: "a limit that was raised holds at once, not from the next window on",
+            steps: [
+                .admits(1), .lands(.answer(limit: 2, left: 1, reset: 40)), .at(40), .admits(1),
+                .lands(.answer(limit: 9, left: 8, reset: 100)), .admits(8), .refuses(100),
+            ]
+        ),
+        GovernorScript(
             name: "resets that differ by the latency are one",
             steps: [
                 .admits(3), .lands(.answer(limit: 5, left: 2, reset: 50)),

@@ -79,6 +79,17 @@ struct ApplicationAccessTests {
         }
     }
 
+    @Test("a token that was revoked costs a second attempt, which is told")
+    func attempts() async throws {
+        let setting = Setting()
+        #expect(await setting.call() == nil)
+        setting.upstream.set { $0.token = "T2" }
+        let deadline = UnixTime(milliseconds: setting.clock.milliseconds + 10_000)
+        let reply = try await setting.client.perform(.sample, as: setting.application, deadline: deadline)
+        #expect(reply.attempts == 2)
+        #expect(setting.upstream.calls == ["Bearer T1", "Bearer T1", "Bearer T2"])
+    }
+
     @Test("the token is obtained for the first call and kept")
     func kept() async {
         let setting = Setting()

@@ -39,6 +39,11 @@ struct SchemaBindingTests {
                 to: "tweet(number: ID!): Tweet!",
                 problem: "Query.tweet takes (number: ID!), not (id: ID!)"
             ),
+            Change(
+                from: "  staleOk: Boolean\n",
+                to: "  staleOk: Boolean!\n",
+                problem: "@fresh takes (maxAge: Int, staleOk: Boolean!), not (maxAge: Int, staleOk: Boolean)"
+            ),
         ]
     )
     func refusesOtherSchemas(_ change: Change) throws {

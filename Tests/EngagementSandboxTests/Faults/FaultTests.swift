@@ -86,7 +86,8 @@ import Testing
     @Test(
         "A fault spoils the true answer",
         arguments: [
-            Fault.wrongContentType, .notGzipped, .truncatedGzip, .corruptGzip, .cut, .drip(milliseconds: 1),
+            Fault.wrongContentType, .notGzipped, .truncatedGzip, .corruptGzip, .cut, .resetInBody,
+            .drip(milliseconds: 1),
             .delay(milliseconds: 5),
         ]
     )
@@ -108,8 +109,10 @@ import Testing
         case .corruptGzip:
             #expect(response.isComplete)
             #expect(throws: GzipError.corrupt) { try Gzip.decompress(response.body, limit: 100_000) }
-        case .cut:
+        case .cut, .resetInBody:
             #expect(!response.isComplete)
+            #expect(!response.body.isEmpty)
+            #expect(response.isReset == (fault == .resetInBody))
         default:
             #expect(response.isComplete)
             #expect(isSound(response))
@@ -117,11 +120,11 @@ import Testing
         #expect(isSound(try await call(server)))
     }
 
-    @Test("The connection closes before the status line", arguments: [Fault.hangUp, .stall(milliseconds: 5)])
+    @Test("The connection ends before the status line", arguments: [Fault.hangUp, .reset, .stall(milliseconds: 5)])
     func noAnswer(_ fault: Fault) async throws {
         let server = try server([.init(fault, times: 1)])
         defer { server.stop() }
-        await #expect(throws: RawClient.Failure.self) { try await call(server) }
+        await #expect(throws: RawClient.Failure(isReset: fault == .reset)) { try await call(server) }
         #expect(server.calls.map(\.fault) == [fault])
         #expect(isSound(try await call(server)))
     }

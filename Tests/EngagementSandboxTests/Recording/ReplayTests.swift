@@ -107,6 +107,25 @@ import Testing
         #expect(ask(bench, "{").status == 400)
     }
 
+    @Test("Where a client got no answer the connection closes; what it gave up by itself is passed over")
+    func failures() throws {
+        func failure(_ request: String, _ code: String) -> String {
+            #"{"time":"2026-11-20T12:30:00Z","method":"POST","path":"/insights/engagement/totals","authorization":"user","#
+                + #""request":\#(request),"failure":"\#(code)"}"#
+        }
+        let lost = failure("1", "connectionLost")
+        #expect(try String(decoding: RecordedExchange(line: Array(lost.utf8)).line, as: UTF8.self) == lost)
+        let path = try recording([
+            lost, failure("1", "timedOut"), failure("1", "cancelled"), line("1", 200, #""body":{"g":"1"}"#),
+            failure("2", "shutDown"),
+        ])
+        let bench = try Bench { $0.replay = path }
+        let answers = (0..<4).map { _ in ask(bench, "1") }
+        #expect(answers.map(\.delivery.isHungUp) == [true, true, false, false])
+        #expect(answers.map(\.status) == [0, 0, 200, 200])
+        #expect(ask(bench, "2").status == 404)
+    }
+
     @Test("Nothing is checked but gzip: not the signature, not the quota, not the path")
     func checks() throws {
         let path = try recording([line("{}", 200, #""body":{}"#), line("{}", 200, #""body":{}"#, path: "/elsewhere")])
@@ -195,6 +214,7 @@ import Testing
             ("\"body\":{}", "\"bodies\":{}"), ("\"body\":{}", "\"body\":{},\"text\":\"x\""),
             ("\"body\":{}", "\"base64\":\"?\""), ("\"request\":1", "\"requests\":1"),
             ("\"headers\":{", "\"headers\":{\"x\":1,"), ("\"method\"", "\"methods\""),
+            ("\"status\":200", "\"failure\":1"),
         ]
     )
     func parts(_ part: String, _ bad: String) throws {

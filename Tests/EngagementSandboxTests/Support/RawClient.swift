@@ -8,6 +8,8 @@ struct RawClient {
         let status: Int
         let head: String
         let body: [UInt8]
+        /// Whether the connection was reset after it, not closed.
+        let isReset: Bool
 
         /// The value of a header field.
         func header(_ name: String) -> String? {
@@ -19,7 +21,9 @@ struct RawClient {
         var isComplete: Bool { header("Content-Length").flatMap { Int($0) } == body.count }
     }
 
-    struct Failure: Error {}
+    struct Failure: Error, Equatable {
+        var isReset = false
+    }
 
     /// Sends a request and waits for the end of the connection.
     ///
@@ -47,7 +51,7 @@ struct RawClient {
     ) throws -> Response {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { _ = close(descriptor) }
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 120, tv_usec: 0)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -73,20 +77,22 @@ struct RawClient {
         }
         var received: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
+        var isReset = false
         while true {
             let count = unsafe recv(descriptor, &piece, piece.count, 0)
+            isReset = count < 0 && errno == ECONNRESET
             guard count > 0 else { break }
             received += piece[..<count]
         }
-        return try parse(received)
+        return try parse(received, isReset)
     }
 
-    private static func parse(_ bytes: [UInt8]) throws -> Response {
+    private static func parse(_ bytes: [UInt8], _ isReset: Bool) throws -> Response {
         let separator = Array("\r\n\r\n".utf8)
-        guard let end = bytes.firstRange(of: separator) else { throw Failure() }
+        guard let end = bytes.firstRange(of: separator) else { throw Failure(isReset: isReset) }
         let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
         let words = head.split(separator: " ")
         guard words.count > 1, let status = Int(words[1]) else { throw Failure() }
-        return Response(status: status, head: head, body: Array(bytes[end.upperBound...]))
+        return Response(status: status, head: head, body: Array(bytes[end.upperBound...]), isReset: isReset)
     }
 }

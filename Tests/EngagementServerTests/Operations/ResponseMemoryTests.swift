@@ -23,9 +23,21 @@ struct ResponseMemoryTests {
     private func entry(validFor seconds: Int64) -> ResponseMemory.Entry {
         ResponseMemory.Entry(
             status: 200,
+            headers: [],
             body: ByteString("{}"),
             cellCount: 1,
-            validUntil: now.advanced(bySeconds: seconds)
+            life: AnswerLife(
+                isFresh: true,
+                isComplete: true,
+                isRepeatable: true,
+                isPublic: true,
+                mustRevalidate: false,
+                freshUntil: now.advanced(bySeconds: seconds),
+                staleSeconds: 0,
+                oldest: now,
+                oldestUnsealed: now
+            ),
+            tag: nil
         )
     }
 

@@ -8,13 +8,15 @@ import Testing
 /// |---|---|
 /// | `title` | a sentence |
 /// | `now` | when it begins, `2026-11-20T12:30:00Z` if not given |
-/// | `server` | settings: `attempts`, `deadlineSeconds`, `account`, `limits` |
+/// | `accounts` | accounts of the sandbox and of the server, besides `acme` and `globex`; as in `config/sandbox.yaml` |
+/// | `server` | see ``ServerSettings`` |
 /// | `steps` | see ``Step`` |
 struct Scenario {
     let name: String
     let title: String
     let now: String?
-    let server: JSONValue
+    let accounts: [JSONValue]
+    let server: ServerSettings
     let steps: [Step]
 
     /// What one step does, in this order, and what has to come of it.
@@ -23,20 +25,31 @@ struct Scenario {
     /// |---|---|
     /// | `title` | a sentence |
     /// | `restart` | `true` stops the server and starts another one over the same cache file |
+    /// | `faults`, `quota`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
+    /// | `tweets`, `accounts`, `applications` | added to the sandbox's, or replaced there |
     /// | `advanceSeconds` | turns the clock |
-    /// | `faults`, `quotaPerMinute`, `switches` | of the sandbox, from here on |
-    /// | `query`, `variables` | a GraphQL request by `POST`; a query may be a list of lines |
+    /// | `query`, `variables`, `extensions` | a GraphQL request by `POST`; a query may be a list of lines |
     /// | `request` | any request instead: `method`, `path`, `headers`, `body` |
     /// | `upstream` | every call that the step makes, none if not given; see ``UpstreamCall`` |
+    /// | `log` | what the servers have logged at last |
+    /// | `tokenCalls` | how often it asks the token service, never if not given |
+    /// | `eventually` | `true` asks again and again until the answer is the one that is expected |
     /// | `answer` | the JSON of a response with status 200 |
     /// | `response` | any response instead: `status`, `headers`, `json` or `text` or `lines` |
     ///
-    /// Values may be computed, see ``Expressions``.
+    /// Values may be computed, see ``Expressions``. In whatever a step comes out, neither the response nor the log has any of
+    /// the secrets of the server or the sandbox.
     struct Step {
         let title: String
         let value: JSONValue
 
         subscript(key: String) -> JSONValue? { value[key] }
+    }
+
+    /// Whether each step makes its calls while it is waited for, and as they were planned.
+    var isStraight: Bool {
+        server.keys.isSubset(of: ["attempts", "account", "tweets", "cells"])
+            && !steps.contains { $0["eventually"] != nil || $0["faults"] != nil }
     }
 
     /// All scenarios, by name.
@@ -54,15 +67,17 @@ struct Scenario {
 
     private init(_ file: URL) throws {
         let value = try JSONValue(parsing: [UInt8](Data(contentsOf: file)))
-        try value.allow(["title", "now", "server", "steps"])
+        try value.allow(["title", "now", "accounts", "server", "steps"])
         name = file.deletingPathExtension().lastPathComponent
         title = value["title"]?.string ?? ""
         now = value["now"]?.string
-        server = value["server"] ?? .object([])
+        accounts = value["accounts"]?.array ?? []
+        server = try ServerSettings(value["server"] ?? .object([]))
         steps = try (value["steps"]?.array ?? []).enumerated().map { index, step in
             try step.allow([
-                "title", "restart", "advanceSeconds", "faults", "quotaPerMinute", "switches", "query", "variables",
-                "request", "upstream", "answer", "response",
+                "title", "restart", "advanceSeconds", "faults", "quota", "quotaPerMinute", "switches", "tweets",
+                "accounts", "applications", "query", "variables", "extensions", "request", "upstream", "tokenCalls",
+                "log", "eventually", "answer", "response",
             ])
             return Step(title: step["title"]?.string ?? "step \(index + 1)", value: step)
         }

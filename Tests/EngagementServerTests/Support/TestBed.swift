@@ -16,6 +16,8 @@ final class TestBed {
     let clock: ManualClock
     let sandbox: SandboxServer
     private(set) var server: Server
+    /// What the servers have logged so far.
+    let log = LogMemory()
     private let configuration: ServerConfiguration
     private let folder: TemporaryFolder
 
@@ -25,35 +27,23 @@ final class TestBed {
     /// - Parameter adjust: Changes the configurations before anything starts.
     init(
         at start: UnixTime = TestBed.start,
-        adjust: (inout ServerConfiguration, inout SandboxConfiguration) -> Void = { _, _ in }
+        adjust: (inout ServerConfiguration, inout SandboxConfiguration) throws -> Void = { _, _ in }
     ) throws {
         let clock = ManualClock(milliseconds: start.milliseconds)
         self.clock = clock
         folder = try TemporaryFolder()
-        var settings = ServerConfiguration()
-        settings.http.port = 0
-        settings.http.workers = 1
-        settings.dataFolder = folder.url.path
-        settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
-        settings.queriesFolder = TestBed.packageFolder + "/config/queries"
-        settings.upstream.retry = .never
-        settings.upstream.appAuthorization = .signature
-        // What is past its time is waited for, so that each step of a test sees its own calls.
-        settings.cache.timeToLive.staleWhileRevalidate = 0
-        // The clock stands still: who waits for the quota looks again when somebody asks.
-        settings.pacing.lookMilliseconds = 86_400_000
-        // Long enough for a busy machine, and not until the next minute of the quota.
-        settings.deadlineSeconds = 50
+        var settings = TestBed.settings(in: folder)
         var emulator = SandboxConfiguration()
         emulator.port = 0
         emulator.quotaPerMinute = 1000
         emulator.clock = { UnixTime(milliseconds: clock.milliseconds) }
-        adjust(&settings, &emulator)
+        try adjust(&settings, &emulator)
         sandbox = try SandboxServer(emulator)
         settings.upstream.baseURL = sandbox.baseURL
+        settings.upstream.tokenURL = sandbox.baseURL + "/oauth2/token"
         if settings.accounts.isEmpty { settings.accounts = TestBed.accounts(sandbox.world) }
         configuration = settings
-        server = try TestBed.serve(settings, clock)
+        server = try TestBed.serve(settings, clock, log.logger)
     }
 
     deinit {
@@ -63,7 +53,13 @@ final class TestBed {
     /// Stops the server in good order and starts another one over the same cache file.
     func restart() async throws {
         await server.drain()
-        server = try TestBed.serve(configuration, clock)
+        server = try TestBed.serve(configuration, clock, log.logger)
+    }
+
+    /// What explains queries beside the server, over the same data folder.
+    func explainer() throws -> Explainer {
+        let clock = clock
+        return try Explainer(configuration, clock: { UnixTime(milliseconds: clock.milliseconds) }) { _ in }
     }
 
     // MARK: - Asking
@@ -104,9 +100,20 @@ final class TestBed {
         return try JSONValue(parsing: response.body)
     }
 
-    static func body(_ query: String, _ variables: JSONValue?) -> [UInt8] {
-        let members = [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+    static func body(_ query: String, _ variables: JSONValue?, extensions: JSONValue? = nil) -> [UInt8] {
+        let members =
+            [JSONValue.Member("query", .string(query))] + (variables.map { [.init("variables", $0)] } ?? [])
+            + (extensions.map { [.init("extensions", $0)] } ?? [])
         return Array(JSONValue.object(members).text.utf8)
+    }
+
+    /// Waits until no call is under way: one that nobody waits for any more ends a little later than its deadline.
+    func settle() async throws {
+        while true {
+            let text = try await send("GET", "/metrics", headers: []).text
+            if text.contains("\nengageql_upstream_under_way 0\n") { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     /// Changes the sandbox by one of its admin routes.
@@ -122,16 +129,46 @@ final class TestBed {
 
     // MARK: - Parts
 
+    /// What every server of a test has: a free port, a folder of its own, and no second attempts that hide the first.
+    static func settings(in folder: TemporaryFolder) -> ServerConfiguration {
+        var settings = ServerConfiguration()
+        settings.http.port = 0
+        settings.http.workers = 1
+        settings.dataFolder = folder.url.path
+        settings.schemaFile = TestBed.packageFolder + "/schema.graphql"
+        settings.queriesFolder = TestBed.packageFolder + "/config/queries"
+        settings.upstream.retry = .never
+        settings.upstream.appAuthorization = .signature
+        // What is past its time is waited for, so that each step of a test sees its own calls.
+        settings.cache.timeToLive.staleWhileRevalidate = 0
+        // The clock stands still: who waits for the quota looks again when somebody asks.
+        settings.pacing.lookMilliseconds = 86_400_000
+        // Long enough for a busy machine, and not until the next minute of the quota.
+        settings.deadlineSeconds = 50
+        return settings
+    }
+
     /// Where `Package.swift` lies.
     static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    private static func serve(_ settings: ServerConfiguration, _ clock: ManualClock) throws -> Server {
-        try Server(
-            settings,
-            clock: { UnixTime(milliseconds: clock.milliseconds) },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+    static func serve(
+        _ settings: ServerConfiguration,
+        _ clock: ManualClock,
+        _ logger: Logger
+    ) throws -> Server {
+        try Server(settings, clock: { UnixTime(milliseconds: clock.milliseconds) }, logger: logger)
+    }
+
+    /// Every secret that the server or the sandbox has: none may stand in a response or in a log.
+    var secrets: [String] {
+        let given = configuration.accounts.flatMap { account in
+            [account.consumer.secret, account.token?.token, account.token?.secret, account.bearer]
+        }
+        let world = sandbox.world
+        return given.compactMap { $0?.reveal() }
+            + world.accounts.flatMap { [$0.token, $0.tokenSecret] }.compactMap(\.self)
+            + world.applications.flatMap { [$0.consumerSecret, $0.bearerToken] }
     }
 
     /// The sandbox's accounts that have tokens, the default one first.

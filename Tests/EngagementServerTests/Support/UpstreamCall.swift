@@ -7,7 +7,7 @@ import JSON
 /// | Key | What |
 /// |---|---|
 /// | `endpoint` | `totals`, `28hr`, `historical` |
-/// | `as` | the account whose tokens signed, or `application` |
+/// | `as` | the account whose tokens signed; without one `application` if it was signed, else `bearer`; `none` if refused |
 /// | `tweets`, `types` | the types in any order |
 /// | `start`, `end` | the hours of a series; the sandbox tells those of `28hr` too |
 /// | `by` | `hour` or `day`, for a series |
@@ -28,6 +28,34 @@ struct UpstreamCall: Equatable {
             grain: groupBy.contains(.hour) ? "hour" : groupBy.contains(.day) ? "day" : nil,
             status: call.status,
             fault: call.fault?.name
+        )
+    }
+
+    /// Reads an element of `calls` in `extensions.explain` or `extensions.cost`, as it was told at `now`.
+    init(told call: JSONValue, at now: UnixTime) {
+        let request = call["request"] ?? .null
+        let groupBy = (request["groupings"]?.members ?? []).flatMap { $0.value["group_by"]?.array ?? [] }
+        var window = HourWindow?.none
+        if call["endpoint"] == .string("28hr") {
+            window = HourWindow(start: now.flooredHour.advanced(by: -28), end: now.raisedHour)
+        } else if let start = request["start"]?.string.flatMap(UnixTime.init(iso8601:)),
+            let end = request["end"]?.string.flatMap(UnixTime.init(iso8601:))
+        {
+            window = HourWindow(start: start.flooredHour, end: end.raisedHour)
+        }
+        parts = UpstreamCall.parts(
+            endpoint: call["endpoint"]?.string ?? "",
+            caller: call["as"] == .string("app") ? "application" : call["account"]?.string ?? "none",
+            // The sandbox lists them in the order of their ids.
+            tweets: (request["tweet_ids"]?.array ?? []).compactMap { $0.string.flatMap(TweetID.init) }.sorted()
+                .map(\.description),
+            types: (request["engagement_types"]?.array ?? []).compactMap(\.string),
+            start: window?.start.start.iso8601,
+            end: window?.end.start.iso8601,
+            grain: groupBy.contains(.string("engagement.hour"))
+                ? "hour" : groupBy.contains(.string("engagement.day")) ? "day" : nil,
+            status: 200,
+            fault: nil
         )
     }
 

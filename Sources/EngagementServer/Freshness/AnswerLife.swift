@@ -1,0 +1,77 @@
+internal import Engagement
+internal import EngagementGraph
+internal import MetricCache
+internal import MetricLoader
+
+/// How long an answer holds and who may keep it: what its headers say to caches, and what our own memory goes by.
+internal struct AnswerLife: Sendable {
+    /// Whether no number is past its time.
+    let isFresh: Bool
+    /// Whether every number is there, or known not to exist.
+    let isComplete: Bool
+    /// Whether all that upstream did not give is known to be absent, and nothing of the answer is about this one request.
+    let isRepeatable: Bool
+    /// Whether anybody may see all of its numbers.
+    let isPublic: Bool
+    /// Whether the operation says that it wants nothing stale, come what may.
+    let mustRevalidate: Bool
+    /// When the first number goes stale, or the same request begins to mean other hours.
+    let freshUntil: UnixTime
+    /// For how many seconds from then on it may be served while a newer one is made.
+    let staleSeconds: Int
+    /// When the oldest number was fetched; nil without numbers.
+    let oldest: UnixTime?
+    /// The same of the numbers that can change; nil if there are none.
+    let oldestUnsealed: UnixTime?
+
+    /// For how many more whole seconds it holds; not above 0 if it is stale.
+    func timeToLive(_ now: UnixTime) -> Int64 {
+        (freshUntil.milliseconds - now.milliseconds).floorDivided(by: 1000)
+    }
+
+    /// Whether the answer has an entity tag, and so can be a 304: only if its 304 has a `max-age`. Without one, nginx takes a
+    /// 304 for leave to keep what it has for its old `max-age` again.
+    func hasTag(_ now: UnixTime) -> Bool { isRepeatable && isFresh && timeToLive(now) >= 1 }
+
+    /// Whether the answer is fresh enough for one who makes this demand, while it holds.
+    func meets(_ demand: FreshnessDemand, now: UnixTime) -> Bool {
+        guard let oldestUnsealed else { return true }
+        return now.seconds - oldestUnsealed.seconds <= demand.maxAge ?? .max && timeToLive(now) >= demand.minFresh
+    }
+
+    /// An hour: long enough for a page, and settled numbers cost little to look up again.
+    private static let longest: Int64 = 3600
+}
+
+extension AnswerLife {
+    /// Windows that move with the clock move by the hour, so an answer with one holds to the end of the hour at most.
+    init(_ answer: OperationAnswer, _ timeToLive: TimeToLive) {
+        var freshUntil = answer.lookedUpAt.advanced(bySeconds: AnswerLife.longest)
+        var staleSeconds = timeToLive.staleWhileRevalidate
+        var oldest: UnixTime?
+        var oldestUnsealed: UnixTime?
+        var isFresh = true
+        var isComplete = true
+        for (table, need) in zip(answer.tables, answer.plan.needs) {
+            let life = timeToLive.life(of: table, under: need.freshness)
+            isFresh = isFresh && life.isFresh
+            isComplete = isComplete && life.isComplete
+            freshUntil = min(freshUntil, life.freshUntil ?? freshUntil)
+            staleSeconds = min(staleSeconds, life.staleSeconds)
+            oldest = [oldest, life.oldest].compactMap(\.self).min()
+            oldestUnsealed = [oldestUnsealed, life.oldestUnsealed].compactMap(\.self).min()
+            if let window = table.need.window, window.end >= answer.lookedUpAt.flooredHour {
+                freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
+            }
+        }
+        self.isFresh = isFresh
+        self.isComplete = isComplete
+        isRepeatable = isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
+        mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }
+        isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
+        self.freshUntil = freshUntil
+        self.staleSeconds = staleSeconds
+        self.oldest = oldest
+        self.oldestUnsealed = oldestUnsealed
+    }
+}

@@ -1,0 +1,84 @@
+internal import Engagement
+internal import EngagementAPI
+
+/// What an operation has waited for so far.
+internal struct Wait {
+    var result: LoadedMetrics
+    /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
+    var notBefore: UnixTime
+    let deadline: UnixTime
+    /// Milliseconds that there were to wait at first. A clock that is set back makes no wait longer.
+    private let budget: Int64
+    /// Calls that brought what they could: their gaps are not asked for again.
+    private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
+    private var landedNumbers: Set<Int> = []
+    private var givenUp: Set<Subject> = []
+    /// What the API said when it refused a call for want of quota: it says more than that there is none.
+    private(set) var words: [UpstreamAccess: EngagementAPIError] = [:]
+
+    private struct Subject: Hashable {
+        let key: Gathering.Key
+        let tweet: TweetID
+
+        init(_ gap: CellGap) {
+            key = Gathering.Key(gap)
+            tweet = gap.tweet
+        }
+    }
+
+    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime) {
+        self.result = result
+        self.notBefore = notBefore
+        self.deadline = deadline
+        budget = deadline.milliseconds - notBefore.milliseconds
+    }
+
+    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, budget) }
+
+    /// Those of `gaps` that nothing has been tried for.
+    func open(_ gaps: [CellGap]) -> [CellGap] {
+        var open = gaps.filter { !givenUp.contains(Subject($0)) }
+        for (planned, tweets) in landed {
+            open = open.flatMap { planned.uncovered(of: $0, tweets: tweets) ?? [$0] }
+        }
+        return open
+    }
+
+    func hasLanded(_ flight: Flight) -> Bool { landedNumbers.contains(flight.number) }
+
+    /// Whether it makes no sense to wait until upstream takes calls again: there are old numbers, there is no time, or it is
+    /// not the quota.
+    func isInVain(_ refusal: CallRefusal) -> Bool {
+        result.counts.missing == 0 || refusal.until >= deadline || !refusal.isForQuota
+    }
+
+    mutating func giveUp(_ failures: [LoadFailure], on gaps: [CellGap]) {
+        result.failures += failures
+        givenUp.formUnion(gaps.map(Subject.init))
+    }
+
+    /// - Parameter landing: Nil if there was no time to wait for it.
+    mutating func enter(_ flight: Flight, _ landing: Flight.Landing?) {
+        notBefore = min(notBefore, flight.startedAt)
+        if let landing {
+            result.cost.calls += landing.calls
+            result.failures += landing.failures
+            if let refusal = landing.refusal {
+                // The rest waits for quota: it is tried again.
+                words[flight.planned.access] = refusal.error
+                return
+            }
+        } else {
+            result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
+        }
+        landedNumbers.insert(flight.number)
+        landed.append((flight.planned.covering(landing?.covered ?? flight.planned.window), flight.tweets))
+    }
+}
+
+extension EngagementAPIError {
+    internal static let late = EngagementAPIError(
+        .timedOut,
+        "there was no answer before the deadline of the request"
+    )
+}

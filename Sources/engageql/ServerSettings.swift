@@ -1,0 +1,45 @@
+import EngagementAPI
+import EngagementSandbox
+import EngagementServer
+import Foundation
+import Settings
+
+/// What several subcommands set up alike.
+extension ServerConfiguration {
+    /// The settings of a file, `config/engageql.yaml` if none is named and it is there, under those of the environment.
+    static func read(_ path: String?, withSecrets: Bool = true) throws(Failure) -> ServerConfiguration {
+        let path = path ?? Terminal.existing("config/engageql.yaml")
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            return try ServerConfiguration(path: path, environment: environment, withSecrets: withSecrets)
+        } catch {
+            throw Failure(.configuration, "\(error)")
+        }
+    }
+
+    /// Takes the sandbox's accounts in place of its own. Made-up numbers get files of their own.
+    mutating func useAccounts(of world: SandboxWorld) {
+        accounts = world.accountConfigurations
+        defaultAccount = accounts.first?.name
+        alsoReads = []
+        cacheFileName = "sandbox.sqlite"
+        ledgerFileName = "sandbox-ledger.sqlite"
+    }
+}
+
+extension SandboxWorld {
+    /// The sandbox's accounts as accounts of a server that asks it.
+    fileprivate var accountConfigurations: [AccountConfiguration] {
+        let application = defaultApplication
+        let consumer = ConsumerKey(key: application.consumerKey, secret: Secret(application.consumerSecret))
+        return accounts.compactMap { account in
+            guard let token = account.token, let secret = account.tokenSecret else { return nil }
+            return AccountConfiguration(
+                name: account.name,
+                consumer: consumer,
+                token: AccessToken(token: Secret(token), secret: Secret(secret)),
+                bearer: nil
+            )
+        }
+    }
+}
