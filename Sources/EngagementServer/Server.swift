@@ -55,7 +55,14 @@ public final class Server: Sendable {
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let runner = OperationRunner(
             schema: schema,
-            planner: Planner(schema, limits: configuration.limits.plan),
+            planner: Planner(
+                schema,
+                limits: configuration.limits.plan,
+                purging: PurgeRules(
+                    isAllowed: configuration.purgeByMutation,
+                    accounts: Set(configuration.accounts.map(\.name))
+                )
+            ),
             loader: MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: clock, pacing: pacing) {
                 observer.observe(.loader($0))
             },
@@ -81,7 +88,8 @@ public final class Server: Sendable {
                 timeToLive: configuration.cache.timeToLive,
                 obedience: configuration.obeyRequests,
                 clock: clock,
-                observer: observer
+                observer: observer,
+                latestPurge: { [loader = runner.loader] in loader.latestPurge }
             )
         )
         let health = Health()

@@ -44,6 +44,8 @@ struct TableFiller {
         isOutdated: Bool
     ) -> Cell.Freshness {
         if isOutdated {
+            // Whoever wants nothing that is past its time does not want this either.
+            if need.freshness.onlyIfCached || need.freshness.staleness == .refused { return .gone }
             let freshness = self.freshness(state, fetchedAt, subject, isOutdated: false)
             return freshness == .gone ? .gone : .expired
         }

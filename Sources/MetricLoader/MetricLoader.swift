@@ -100,6 +100,7 @@ public final class MetricLoader: Sendable {
         var wait = Wait(result: loaded, notBefore: now, deadline: deadline)
         var seen = loaded.tables
         while true {
+            wait.heed(reader.cache.latestPurge)
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
             // What is under way is worth waiting for, though no further call can be made: it may be the probe of the breaker.

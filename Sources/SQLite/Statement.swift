@@ -38,6 +38,11 @@ public final class Statement {
         )
     }
 
+    /// Binds no value.
+    public func bindNull(at index: Int32) {
+        unsafe sqlite3_bind_null(handle, index)
+    }
+
     /// Binds a blob, which is copied.
     public func bind(_ bytes: [UInt8], at index: Int32) {
         unsafe bytes.withUnsafeBytes { bytes in

@@ -27,6 +27,8 @@ public struct ServerConfiguration: Sendable {
     public var responseBytes = 64 << 20
     /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
     public var obeyRequests = RequestObedience.tools
+    /// `cache.purgeByMutation`: whether mutations may purge.
+    public var purgeByMutation = true
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.

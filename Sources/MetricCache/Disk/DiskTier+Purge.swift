@@ -39,15 +39,10 @@ extension DiskTier {
     }
 
     /// Takes over the purges that an opened file knows of, before anybody reads it.
-    func goOnWithPurges(of open: CacheWriter) {
-        let (entries, latest) = open.purgesAtOpening
-        let marks = entries.map {
-            PurgeMark(number: $0.number, $0.selection, $0.kind, scopes: scopes, isWritten: true)
-        }
-        if latest > 0 || !memory.purgesUnderWay.isEmpty {
-            memory.changePurges { $0.join(marks, upTo: latest, scopes) }
-        }
-        if !marks.isEmpty { schedulePurging() }
+    func join(_ written: (entries: [PurgeJournal.Entry], latest: UInt64)) {
+        guard written.latest > 0 || !memory.purgesUnderWay.isEmpty else { return }
+        let marks = written.entries.map { PurgeMark($0, scopes) }
+        memory.changePurges { $0.join(marks, upTo: written.latest, scopes) }
     }
 
     // MARK: - Going over the rows

@@ -185,6 +185,7 @@ final class DiskTier: Sendable {
         access.withLock { $0.isClosed = true }
         do throws(SQLiteError) {
             let reader = try file.reader()
+            join(try reader.purges())
             access.withLock { access in
                 access.isReadable = true
                 access.idle = [reader]
@@ -217,7 +218,10 @@ final class DiskTier: Sendable {
             report(.unavailable(path: file.path, error))
             return false
         }
-        if let writer { goOnWithPurges(of: writer) }
+        if let writer {
+            join(writer.purgesAtOpening)
+            if !writer.purgesAtOpening.entries.isEmpty { schedulePurging() }
+        }
         access.withLock { access in
             access.isReadable = true
             access.generation += 1

@@ -5,6 +5,9 @@ internal import Synchronization
 /// A moment in the order of purges: how many there were before it.
 public struct PurgeNumber: Equatable, Sendable {
     let rawValue: UInt64
+
+    /// Before the first purge.
+    public static let zero = PurgeNumber(rawValue: 0)
 }
 
 /// What became of a purge.

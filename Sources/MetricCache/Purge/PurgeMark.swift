@@ -27,6 +27,11 @@ struct PurgeMark: Sendable {
         scope = selection.account.map { scopes.number(of: .account($0)) }
     }
 
+    /// A purge that a file knows of.
+    init(_ entry: PurgeJournal.Entry, _ scopes: ScopeRegistry) {
+        self.init(number: entry.number, entry.selection, entry.kind, scopes: scopes, isWritten: true)
+    }
+
     func matches(_ key: RecordKey) -> Bool {
         if let scope, key.scope != scope { return false }
         if let family = selection.family, key.isTotals != (family == .totals) { return false }
