@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run sandbox test conformance conformance-long fuzz format bench clean
+.PHONY: help setup build run sandbox test conformance conformance-long fuzz soak format bench clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev pkg-config tzdata ca-certificates
 SOURCES  := Sources Tests Package.swift
@@ -64,6 +64,11 @@ fuzz: setup ## search for inputs that break parsers, FUZZ_SECONDS=60 for each
 	    -print_final_stats=1 -verbosity=0 -dict=Tests/Fuzz/graphql.dict -artifact_prefix=.build-fuzz/ \
 	    .build-fuzz/corpus/$$name Tests/Fuzz/Corpus/$$name || exit 1; \
 	done
+
+SOAK_SECONDS ?= 60
+soak: setup ## ask under faults, restarts and clock jumps and check every number, SOAK_SECONDS=60 (again: ENGAGEQL_SEED=…)
+	swift build --build-tests --explicit-target-dependency-import-check error
+	ENGAGEQL_SOAK_SECONDS=$(SOAK_SECONDS) swift test --skip-build --filter 'EngagementServerTests\.Soak'
 
 format:    ## rewrite all sources in the project's format
 	swift format format --in-place --recursive --parallel $(SOURCES)

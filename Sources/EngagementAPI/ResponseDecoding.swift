@@ -6,7 +6,7 @@ internal import JSON
 ///
 /// What samples disagree on is taken either way: counts as strings or numbers, keys in any order, reserved keys or not,
 /// metrics that nobody asked for. What would make a number wrong is refused: another nesting than was asked for, a count
-/// that is no integer, a label that comes twice or not at all.
+/// that is no whole number or below zero, a label that comes twice or not at all.
 internal struct ResponseDecoding {
     private let label: String
     private let groupBy: [GroupingDimension]
@@ -199,35 +199,31 @@ internal struct ResponseDecoding {
             return
         case .boolean, .array, .object: throw Mismatch("a grouping has no count where one was asked for")
         }
-        guard let value = ResponseDecoding.integer(digits) else { throw Mismatch("a count is no whole number") }
-        // Whether hours in which more was taken back than given are counted below zero is not known. A lifetime is not.
-        guard value >= 0 || isSeries else { throw Mismatch("a count of totals is negative") }
+        guard let value = ResponseDecoding.integer(digits) else {
+            throw Mismatch("a count is no whole number from 0 on")
+        }
         var count = count
         count.value = value
         reply.counts.append(count)
     }
 
-    /// A decimal integer of 64 bits, from its bytes.
+    /// A decimal integer of 64 bits that is not below zero, from its bytes.
     private static func integer(_ digits: ArraySlice<UInt8>) -> Int64? {
-        let isNegative = digits.first == ASCII.hyphen
-        let magnitude = isNegative ? digits.dropFirst() : digits
-        guard !magnitude.isEmpty else { return nil }
+        guard !digits.isEmpty else { return nil }
         var value: Int64 = 0
-        for byte in magnitude {
+        for byte in digits {
             guard ASCII.isDigit(byte) else { return nil }
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = product.addingReportingOverflow(Int64(byte - ASCII.zero))
             guard !overflow, !carry else { return nil }
             value = sum
         }
-        return isNegative ? -value : value
+        return value
     }
-
-    private var isSeries: Bool { groupBy.contains(.day) || groupBy.contains(.hour) }
 
     /// The most buckets a Tweet and type can have.
     private var bucketEstimate: Int {
-        let days = isSeries ? 29 : 1
+        let days = groupBy.contains(.day) || groupBy.contains(.hour) ? 29 : 1
         return groupBy.contains(.hour) ? days * 24 : days
     }
 }

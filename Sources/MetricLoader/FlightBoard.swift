@@ -79,6 +79,9 @@ internal final class FlightBoard: Sendable {
         }
     }
 
+    /// Which hours `28hr` answers for, as far as is known.
+    var recent: RecentReach { runner.recentHours.value }
+
     /// The calls under way, and the gaps that wait.
     var counts: (flights: Int, waiting: Int) {
         state.withLock { state in (state.flights.count, state.gatherings.values.reduce(0) { $0 + $1.count }) }

@@ -42,7 +42,7 @@ extension MetricLoader {
         let tables = needs.map { reader.table($0, now: now) }
         let seen = tables.map(LoadForecast.Need.init)
         let gaps = gaps(in: tables, now: now)
-        let calls = MetricLoader.calls(for: gaps, urgency, now: now)
+        let calls = self.calls(for: gaps, urgency, now: now)
         let refusals = refusals(of: gaps, urgency, now: now)
         let counts = seen.reduce(into: CellCounts()) { $0.add($1.counts) }
         let all = self.gaps(in: needs.map { reader.emptyTable($0, now: now) }, now: now)
@@ -51,14 +51,14 @@ extension MetricLoader {
             needs: seen,
             calls: calls,
             waits: troubles(counts, gaps, refusals) == nil,
-            callsWithoutCache: MetricLoader.calls(for: all, urgency, now: now).count,
+            callsWithoutCache: self.calls(for: all, urgency, now: now).count,
             refusals: refusals,
             usage: usage.forecast(calls.map { ($0.call.tweets, $0.access.account) }, at: now)
         )
     }
 
     /// The calls of an operation that has no company: its gaps gather as they do on the board, and leave at once.
-    private static func calls(
+    private func calls(
         for gaps: [CellGap],
         _ urgency: CallUrgency,
         now: UnixTime
@@ -71,7 +71,11 @@ extension MetricLoader {
             _ = gatherings[key, default: Gathering()].enter(gap, urgency, since: now)
         }
         return order.flatMap { key in
-            CallPlanner.plan(gatherings[key]?.take([urgency], capacity: nil) ?? [], now: now)
+            CallPlanner.plan(
+                gatherings[key]?.take([urgency], capacity: nil) ?? [],
+                now: now,
+                recent: board.recent
+            )
         }
     }
 }

@@ -13,7 +13,7 @@ public final class MetricLoader: Sendable {
     private let upstream: any Upstream
     private let clock: TimeSource
     private let pacing: Pacing
-    private let board: FlightBoard
+    internal let board: FlightBoard
     private let observe: @Sendable (LoaderEvent) -> Void
 
     public init(
@@ -97,7 +97,7 @@ public final class MetricLoader: Sendable {
         now: UnixTime,
         deadline: UnixTime
     ) async -> LoadedMetrics {
-        var wait = Wait(result: loaded, notBefore: now, deadline: deadline)
+        var wait = Wait(result: loaded, notBefore: now, deadline: deadline, uptime: pacing.uptime)
         var seen = loaded.tables
         while true {
             wait.heed(reader.cache.latestPurge)

@@ -14,6 +14,9 @@ public struct Pacing: Sendable {
     /// How long a call may take from its departure, attempts and waits between them included.
     public var callSeconds: Int64
     public var sleep: Sleep
+    /// Milliseconds of a clock that nobody sets, from any beginning: no request waits longer because the time of day was set
+    /// back.
+    public var uptime: @Sendable () -> Int64
 
     public init(
         quietMilliseconds: Int64 = 8,
@@ -21,7 +24,8 @@ public struct Pacing: Sendable {
         lookMilliseconds: Int64 = 500,
         refreshSeconds: Int64 = 900,
         callSeconds: Int64 = 20,
-        sleep: @escaping Sleep = { try await Task.sleep(for: .milliseconds($0)) }
+        sleep: @escaping Sleep = { try await Task.sleep(for: .milliseconds($0)) },
+        uptime: @escaping @Sendable () -> Int64 = Pacing.systemUptime
     ) {
         self.quietMilliseconds = quietMilliseconds
         self.longestMilliseconds = longestMilliseconds
@@ -29,7 +33,16 @@ public struct Pacing: Sendable {
         self.refreshSeconds = refreshSeconds
         self.callSeconds = callSeconds
         self.sleep = sleep
+        self.uptime = uptime
     }
+
+    /// Milliseconds since the first use.
+    public static func systemUptime() -> Int64 {
+        let seconds = ContinuousClock.now - beginning
+        return Int64(seconds / .milliseconds(1))
+    }
+
+    private static let beginning = ContinuousClock.now
 
     /// The waits for company when so much of the quota is used up, 0 to 1: the scarcer calls are, the fuller they go.
     internal func gathering(pressure: Double) -> (quiet: Int64, longest: Int64) {

@@ -8,8 +8,9 @@ internal struct Wait {
     /// What a joined flight brings may be older than the operation, by the time that the flight has been under way.
     var notBefore: UnixTime
     let deadline: UnixTime
-    /// Milliseconds that there were to wait at first. A clock that is set back makes no wait longer.
-    private let budget: Int64
+    /// The deadline by a clock that nobody sets.
+    private let end: Int64
+    private let uptime: @Sendable () -> Int64
     /// Calls that brought what they could: their gaps are not asked for again.
     private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
     private var purge = PurgeNumber.zero
@@ -28,14 +29,15 @@ internal struct Wait {
         }
     }
 
-    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime) {
+    init(result: LoadedMetrics, notBefore: UnixTime, deadline: UnixTime, uptime: @escaping @Sendable () -> Int64) {
         self.result = result
         self.notBefore = notBefore
         self.deadline = deadline
-        budget = deadline.milliseconds - notBefore.milliseconds
+        self.uptime = uptime
+        end = uptime() + deadline.milliseconds - notBefore.milliseconds
     }
 
-    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, budget) }
+    func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, end - uptime()) }
 
     /// What landed before a purge may be missing again, and is asked for again.
     mutating func heed(_ purge: PurgeNumber) {

@@ -43,7 +43,7 @@ struct PartialFailureTests {
     func otherCall(_ fault: Fault) async throws {
         // The token service alone has it.
         if fault == .refusedToken { return }
-        let bed = try TestBed { server, _ in server.deadlineSeconds = 10 }
+        let bed = try TestBed { server, _ in server.deadlineSeconds = 5 }
         bed.sandbox.setFaults(FaultPlan([.init(fault, times: 1)]))
         let lost = try await lostTweets(bed)
         #expect(bed.sandbox.calls.filter { $0.fault != nil }.count == 1)

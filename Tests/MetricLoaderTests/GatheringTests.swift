@@ -9,7 +9,9 @@ struct GatheringTests {
     private let sleep = TurnedSleep()
 
     private func fixture() throws -> LoaderFixture {
-        try LoaderFixture(pacing: Pacing(quietMilliseconds: 8, longestMilliseconds: 64, sleep: sleep.sleep))
+        try LoaderFixture(
+            pacing: Pacing(quietMilliseconds: 8, longestMilliseconds: 64, sleep: sleep.sleep, uptime: { 0 })
+        )
     }
 
     @Test("Who waits for what somebody more urgent wants as well is served with him")

@@ -20,7 +20,7 @@ struct LoaderFixture {
     /// A Tuesday, half past ten.
     init(
         now: String = "2026-03-31T10:30:00Z",
-        pacing: Pacing = Pacing(quietMilliseconds: 0),
+        pacing: Pacing = Pacing(quietMilliseconds: 0, sleep: LoaderFixture.sleep, uptime: { 0 }),
         _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }
     ) throws {
         let clock = ManualClock(milliseconds: time(now).milliseconds)
@@ -36,6 +36,11 @@ struct LoaderFixture {
             pacing: pacing,
             observe: log.note
         )
+    }
+
+    /// Deadlines are longer than any test, however slow the machine is.
+    static let sleep: Pacing.Sleep = { milliseconds in
+        try await Task.sleep(for: milliseconds >= 1000 ? .seconds(3600) : .milliseconds(milliseconds))
     }
 
     var now: UnixTime { UnixTime(milliseconds: clock.milliseconds) }

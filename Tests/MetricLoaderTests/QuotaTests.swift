@@ -6,6 +6,12 @@ import Testing
 
 @Suite("Loading without quota")
 struct QuotaTests {
+    private let patient = Pacing(
+        quietMilliseconds: 0,
+        lookMilliseconds: 1,
+        sleep: LoaderFixture.sleep,
+        uptime: { 0 }
+    )
     private let need = totals(tweets(1), types(.favorites))
 
     private func refusal(
@@ -22,7 +28,7 @@ struct QuotaTests {
 
     /// A fixture whose cache knows the need's number, fetched so many seconds ago.
     private func known(secondsAgo: Int64) async throws -> LoaderFixture {
-        let fixture = try LoaderFixture(pacing: Pacing(quietMilliseconds: 0, lookMilliseconds: 1))
+        let fixture = try LoaderFixture(pacing: patient)
         fixture.expectRight(await fixture.load(need))
         _ = fixture.upstream.takeMade()
         fixture.clock.advance(seconds: secondsAgo)
@@ -69,7 +75,7 @@ struct QuotaTests {
 
     @Test("A number that nobody knows is waited for, if the quota comes back before the deadline")
     func waits() async throws {
-        let fixture = try LoaderFixture(pacing: Pacing(quietMilliseconds: 0, lookMilliseconds: 1))
+        let fixture = try LoaderFixture(pacing: patient)
         fixture.upstream.refuse(refusal(fixture, seconds: 10))
         let operation = fixture.start(need)
         await waitUntil("it waits") { fixture.loader.waiting == 1 }
@@ -81,7 +87,7 @@ struct QuotaTests {
 
     @Test("… else its absence is reported at once, and it is fetched for those who come later")
     func inVain() async throws {
-        let fixture = try LoaderFixture(pacing: Pacing(quietMilliseconds: 0, lookMilliseconds: 1))
+        let fixture = try LoaderFixture(pacing: patient)
         let refusal = refusal(fixture, seconds: 31)
         fixture.upstream.refuse(refusal)
         let loaded = await fixture.load(need)
@@ -146,7 +152,7 @@ struct QuotaTests {
         "A call that is refused on arrival is tried again when there is quota, with the API's own words if that is too late"
     )
     func refusedOnArrival() async throws {
-        let fixture = try LoaderFixture(pacing: Pacing(quietMilliseconds: 0, lookMilliseconds: 1))
+        let fixture = try LoaderFixture(pacing: patient)
         let refusal = refusal(fixture, seconds: 20)
         let upstream = fixture.upstream
         upstream.spoil { _, _ throws(EngagementAPIError) in

@@ -58,11 +58,12 @@ import Testing
                 return .text(200, "finished")
             }
         }
-        let server = try HTTPServer(HTTPServerConfiguration(workers: 2), handler: handler)
+        let configuration = HTTPServerConfiguration(workers: 2, idleTimeoutSeconds: 600)
+        let server = try HTTPServer(configuration, handler: handler)
         let port = server.port
         let drain = Task {
-            while gate.waitingCount == 0 { await Task.yield() }
-            await server.drain(within: 60)
+            while gate.waitingCount == 0 { try? await Task.sleep(for: .milliseconds(5)) }
+            await server.drain(within: 600)
         }
         try await onThread {
             let idle = try RawClient(port: port)

@@ -40,7 +40,7 @@ internal struct DropInCall: Sendable {
         switch endpoint {
         case .totals: window = nil
         case .last28Hours: window = .last28Hours(now: now)
-        case .historical: 
+        case .historical:
             window = try .historical(start: request.start, end: request.end, now: now, history: limits.history)
         }
         guard self.tweets.count * self.types.count * bucketCount <= limits.maximumCells else {

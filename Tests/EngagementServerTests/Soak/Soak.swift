@@ -108,12 +108,22 @@ final class Soak: Sendable {
 
     // MARK: - Phases
 
-    /// Lets `callers` ask until `isOver`, side by side, and waits for the last answer.
-    func ask(
-        _ weather: SoakConditions.Weather,
-        callers: Int,
-        until isOver: @escaping @Sendable (_ asked: Int) -> Bool
-    ) async {
+    /// How long a phase is.
+    enum Length: Sendable {
+        /// So many questions of each caller.
+        case questions(Int)
+        case seconds(Int)
+    }
+
+    /// Lets `callers` ask side by side, and waits for the last answer.
+    func ask(_ weather: SoakConditions.Weather, callers: Int, for length: Length) async {
+        let began = ContinuousClock.now
+        @Sendable func isOver(_ asked: Int) -> Bool {
+            switch length {
+            case .questions(let count): asked == count
+            case .seconds(let seconds): ContinuousClock.now > began + .seconds(seconds)
+            }
+        }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<callers {
                 group.addTask { [self] in
@@ -145,6 +155,9 @@ final class Soak: Sendable {
             try? await Task.sleep(for: .seconds(settings.deadlineSeconds + 1))
         }
         clock.advance(seconds: 90)
+        // Whether the API is well again is found out with one call, and whoever comes meanwhile is told that it is not known.
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<10 { await askOnce(.faulty, using: &generator) }
     }
 
     private func befall(_ event: SoakSchedule.Event) async {

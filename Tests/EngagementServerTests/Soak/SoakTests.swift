@@ -5,15 +5,15 @@ import Testing
 /// Callers ask all at once while everything goes wrong that can: no number may be wrong, no answer lost.
 @Suite("Soak", .serialized)
 struct SoakTests {
-    /// For how long, in seconds: `make soak` says so. Without, a few hundred questions under a clock that stands still.
+    /// For how long, in seconds: `make soak` says so. Without, a hundred questions under a clock that stands still.
     private static let seconds = ProcessInfo.processInfo.environment["ENGAGEQL_SOAK_SECONDS"].flatMap { Int($0) }
 
     @Test("Under a schedule of faults every number is right, and afterwards all is well again")
     func faults() async throws {
         let soak = try Soak(seed: runSeed, clockGoes: false)
-        await soak.ask(.calm, callers: 6) { $0 == 5 }
-        await soak.ask(.faulty, callers: 6) { $0 == 25 }
-        await Self.expectRecovery(soak, callers: 6) { $0 == 5 }
+        await soak.ask(.calm, callers: 4, for: .questions(2))
+        await soak.ask(.faulty, callers: 4, for: .questions(10))
+        await Self.expectRecovery(soak, callers: 4, for: .questions(2))
         await soak.drain()
         Self.expectNoFindings(soak)
     }
@@ -24,12 +24,9 @@ struct SoakTests {
         let end = ContinuousClock.now + .seconds(Self.seconds ?? 0)
         soak.clock.start()
         repeat {
-            let calmEnd = ContinuousClock.now + .seconds(2)
-            await soak.ask(.calm, callers: 12) { _ in ContinuousClock.now > calmEnd }
-            let faultsEnd = ContinuousClock.now + .seconds(10)
-            await soak.ask(.faulty, callers: 24) { _ in ContinuousClock.now > faultsEnd }
-            let recoveryEnd = ContinuousClock.now + .seconds(1)
-            await Self.expectRecovery(soak, callers: 12) { _ in ContinuousClock.now > recoveryEnd }
+            await soak.ask(.calm, callers: 12, for: .seconds(2))
+            await soak.ask(.faulty, callers: 32, for: .seconds(10))
+            await Self.expectRecovery(soak, callers: 12, for: .seconds(1))
         } while ContinuousClock.now < end && soak.report.findings.isEmpty
         await soak.drain()
         let report = soak.report
@@ -41,15 +38,11 @@ struct SoakTests {
     }
 
     /// At once but for Tweets of which the API said something wrong; these after as long as that is believed.
-    private static func expectRecovery(
-        _ soak: Soak,
-        callers: Int,
-        until isOver: @escaping @Sendable (Int) -> Bool
-    ) async {
+    private static func expectRecovery(_ soak: Soak, callers: Int, for length: Soak.Length) async {
         await soak.clear()
-        await soak.ask(.clearing, callers: callers, until: isOver)
+        await soak.ask(.clearing, callers: callers, for: length)
         soak.clock.advance(seconds: 7300)
-        await soak.ask(.calm, callers: callers, until: isOver)
+        await soak.ask(.calm, callers: callers, for: length)
     }
 
     private static func expectNoFindings(_ soak: Soak) {
