@@ -63,7 +63,7 @@ let package = Package(
             name: "engageql",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
-                "MetricLoader", "MicroHTTP", "Settings", "JSON", "Bytes",
+                "MetricLoader", "MetricCache", "MicroHTTP", "SQLite", "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

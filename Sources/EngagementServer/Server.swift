@@ -58,7 +58,15 @@ public final class Server: Sendable {
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let runner = OperationRunner(
             schema: schema,
-            planner: Planner(schema, limits: configuration.limits.plan),
+            planner: Planner(
+                schema,
+                limits: configuration.limits.plan,
+                purging: PurgeRules(
+                    // Numbers would come back from the other nodes.
+                    isAllowed: configuration.purgeByMutation && configuration.shared == nil,
+                    accounts: Set(configuration.accounts.map(\.name))
+                )
+            ),
             loader: MetricLoader(
                 cache: cache,
                 ledger: ledger,
@@ -89,7 +97,8 @@ public final class Server: Sendable {
                 timeToLive: configuration.cache.timeToLive,
                 obedience: configuration.obeyRequests,
                 clock: clock,
-                observer: observer
+                observer: observer,
+                latestPurge: { [loader = runner.loader] in loader.latestPurge }
             )
         )
         let health = Health()

@@ -12,6 +12,8 @@ struct Lookup {
     let now: UInt32
     private let days: ClosedRange<Int32>?
     private(set) var misses: [Miss] = []
+    /// Those that were under way when the file was read.
+    private var purges = PurgeMarks()
     private(set) var recordCount = 0
 
     /// A scope to look under and the types to look for.
@@ -62,12 +64,15 @@ struct Lookup {
         while start < need.tweets.count {
             let end = min(start + Lookup.recordsPerLock, need.tweets.count)
             memory.read { table, stamps in
+                let purges = memory.purges
                 for tweet in start..<end {
                     let key = RecordKey.totals(need.tweets[tweet], scope: part.number)
                     let slot = table.find(key)
                     if let slot, !asksFile || table.flags(slot).contains(.complete) {
                         table.markReferenced(slot)
-                        unsafe filler.fillTotals(tweet, need.tweets[tweet], columns, table.bytes(slot))
+                        unsafe purges.withLeaves(of: table.bytes(slot), key) {
+                            unsafe filler.fillTotals(tweet, need.tweets[tweet], columns, $0)
+                        }
                     } else if asksFile {
                         note(key, partIndex, tweet, slot, table, stamps)
                     }
@@ -82,12 +87,15 @@ struct Lookup {
         guard let days else { return }
         for tweet in need.tweets.indices {
             memory.read { table, stamps in
+                let purges = memory.purges
                 for day in days {
                     let key = RecordKey.day(day, need.tweets[tweet], scope: part.number)
                     let slot = table.find(key)
                     if let slot, !asksFile || table.flags(slot).contains(.complete) {
                         table.markReferenced(slot)
-                        unsafe filler.fillSeries(tweet, day, part.types, table.bytes(slot))
+                        unsafe purges.withLeaves(of: table.bytes(slot), key) {
+                            unsafe filler.fillSeries(tweet, day, part.types, $0)
+                        }
                     } else if asksFile {
                         note(key, partIndex, tweet, slot, table, stamps)
                     }
@@ -106,7 +114,7 @@ struct Lookup {
         _ stamps: [UInt32]
     ) {
         var known: [UInt8] = []
-        if let slot { unsafe known = [UInt8](table.bytes(slot)) }
+        if let slot { known = unsafe memory.purges.withLeaves(of: table.bytes(slot), key) { unsafe [UInt8]($0) } }
         let stamp = stamps[MemoryTier.stampIndex(key)]
         misses.append(Miss(part: part, tweet: tweet, bucket: key.bucket, stamp: stamp, known: known))
     }
@@ -114,7 +122,14 @@ struct Lookup {
     // MARK: - File
 
     /// Reads all misses in one transaction.
-    func fillFromFile(_ parts: [Part], _ reader: DiskReader) throws(SQLiteError) {
+    mutating func fillFromFile(_ parts: [Part], _ reader: DiskReader) throws(SQLiteError) {
+        // Before the transaction begins: a purge that is not under way any more was over the file that it sees, and one that
+        // ends while rows are read is not forgotten.
+        purges = memory.read { _, _ in memory.purges }
+        try readRows(parts, reader)
+    }
+
+    private func readRows(_ parts: [Part], _ reader: DiskReader) throws(SQLiteError) {
         try reader.transaction { () throws(SQLiteError) in
             var start = 0
             while start < misses.count {
@@ -144,7 +159,14 @@ struct Lookup {
             let tweet = need.tweets[miss.tweet]
             try unsafe reader.totals(scope: scope, tweet: tweet) { row in
                 let key = RecordKey.totals(tweet, scope: part.number)
-                unsafe memory.resolve(key, row: row, known: miss.known, stamp: miss.stamp, now: now) { record in
+                unsafe memory.resolve(
+                    key,
+                    row: row,
+                    known: miss.known,
+                    stamp: miss.stamp,
+                    now: now,
+                    purges: purges
+                ) { record in
                     unsafe filler.fillTotals(miss.tweet, tweet, columns, record)
                 }
             }
@@ -184,7 +206,14 @@ struct Lookup {
     private func resolve(_ miss: Miss, _ part: Part, _ row: UnsafeRawBufferPointer?) {
         let tweet = need.tweets[miss.tweet]
         let key = RecordKey(tweet: tweet.rawValue, scope: part.number, bucket: miss.bucket)
-        unsafe memory.resolve(key, row: row, known: miss.known, stamp: miss.stamp, now: now) { record in
+        unsafe memory.resolve(
+            key,
+            row: row,
+            known: miss.known,
+            stamp: miss.stamp,
+            now: now,
+            purges: purges
+        ) { record in
             key.isTotals
                 ? unsafe filler.fillTotals(miss.tweet, tweet, filler.columns(part.types), record)
                 : unsafe filler.fillSeries(miss.tweet, miss.bucket, part.types, record)

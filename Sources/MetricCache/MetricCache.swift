@@ -23,7 +23,7 @@ public final class MetricCache: Sendable {
     let memory: MemoryTier
     let scopes = ScopeRegistry()
     let disk: DiskTier?
-    private let report: @Sendable (MetricCacheEvent) -> Void
+    let report: @Sendable (MetricCacheEvent) -> Void
     private let recordsLookedUp = Atomic(0)
     private let recordsReadFromFile = Atomic(0)
 
@@ -121,21 +121,32 @@ public final class MetricCache: Sendable {
     /// Cells that were fetched after `now`, or never, count as fetched at `now`. Refused, with a
     /// ``MetricCacheEvent/refused(cells:scope:account:)``, are cells that would be seen by others than their account: under
     /// everyone all but the public counts of totals, and under an account whatever was asked for as another.
-    public func store(_ answer: MetricTable, scope: CellScope, now: UnixTime) {
+    ///
+    /// - Parameter purge: ``latestPurge`` when upstream was asked; nil if that was just now.
+    /// - Returns: Tweets of which a purge has come over cells since then: they were not stored and should be asked for again.
+    @discardableResult
+    public func store(
+        _ answer: MetricTable,
+        scope: CellScope,
+        now: UnixTime,
+        since purge: PurgeNumber? = nil
+    ) -> [TweetID] {
         let need = answer.need
         let allowed = MetricCache.allowedTypes(of: need, under: scope)
         let refused = answer.knownCells(of: need.types.subtracting(allowed))
         if refused > 0 { report(.refused(cells: refused, scope: scope, account: need.account)) }
         let types = allowed.intersection(need.family == .totals ? .totals : .series).types
-        guard !types.isEmpty else { return }
+        guard !types.isEmpty else { return [] }
         let target = Target(
             scope: scopes.number(of: scope),
             types: types,
             waits: disk?.acceptsWrites(at: now) ?? false,
-            now: seconds(now)
+            now: seconds(now),
+            purge: purge?.rawValue
         )
-        need.family == .totals ? storeTotals(answer, target) : storeSeries(answer, target)
+        let overtaken = need.family == .totals ? storeTotals(answer, target) : storeSeries(answer, target)
         if target.waits { disk?.scheduleDrain() }
+        return overtaken
     }
 
     /// The types of `need` that may be kept under `scope`: the rule that keeps private numbers with their account.
@@ -151,9 +162,11 @@ public final class MetricCache: Sendable {
         let types: [EngagementType]
         let waits: Bool
         let now: UInt32
+        let purge: UInt64?
     }
 
-    private func storeTotals(_ answer: MetricTable, _ target: Target) {
+    private func storeTotals(_ answer: MetricTable, _ target: Target) -> [TweetID] {
+        var overtaken: [TweetID] = []
         for (row, tweet) in answer.need.tweets.enumerated() {
             var record = TotalsRow()
             var isEmpty = true
@@ -163,22 +176,34 @@ public final class MetricCache: Sendable {
             }
             if isEmpty { continue }
             let key = RecordKey.totals(tweet, scope: target.scope)
-            memory.store(record, at: key, waits: target.waits, now: target.now)
+            if !memory.store(record, at: key, waits: target.waits, now: target.now, since: target.purge) {
+                overtaken.append(tweet)
+            }
             // A long answer fills the queue of what waits before it ends.
             if target.waits && row % 64 == 63 { disk?.scheduleDrain() }
         }
+        return overtaken
     }
 
-    private func storeSeries(_ answer: MetricTable, _ target: Target) {
-        guard let window = answer.need.window, let days = window.days else { return }
+    private func storeSeries(_ answer: MetricTable, _ target: Target) -> [TweetID] {
+        guard let window = answer.need.window, let days = window.days else { return [] }
+        var overtaken: [TweetID] = []
         for (row, tweet) in answer.need.tweets.enumerated() {
             for day in days {
                 guard let record = seriesDay(answer, row, UTCDay(index: day), window, target) else { continue }
                 let key = RecordKey.day(day, tweet, scope: target.scope)
-                memory.store(record, at: key, waits: target.waits, now: target.now)
+                let isStored = memory.store(
+                    record,
+                    at: key,
+                    waits: target.waits,
+                    now: target.now,
+                    since: target.purge
+                )
+                if !isStored && overtaken.last != tweet { overtaken.append(tweet) }
             }
             if target.waits { disk?.scheduleDrain() }
         }
+        return overtaken
     }
 
     private func seriesDay(
@@ -210,9 +235,11 @@ public final class MetricCache: Sendable {
 
     // MARK: - The file
 
-    /// Returns when everything that was stored before is in the file, or is known not to get there.
+    /// Returns when everything that was stored before is in the file, and everything that was purged before is out of it, or
+    /// is known not to get there.
     public func flush() {
         disk?.drain()
+        disk?.finishPurges()
     }
 
     /// Flushes, moves the write-ahead log into the file and closes it. Further calls do nothing; lookups and stores after it
@@ -228,6 +255,7 @@ public final class MetricCache: Sendable {
         statistics.memoryBytes = size.bytes
         statistics.memoryRecords = size.records
         statistics.pendingRecords = size.waiting
+        statistics.purgesUnderWay = memory.purgesUnderWay.active.count
         statistics.recordsLookedUp = recordsLookedUp.load(ordering: .relaxed)
         statistics.recordsReadFromFile = recordsReadFromFile.load(ordering: .relaxed)
         guard let disk else { return statistics }

@@ -18,6 +18,10 @@ public enum MetricCacheEvent: Equatable, Sendable {
     case readFailed(SQLiteError)
     /// Old rows made room in the file.
     case evicted(rows: Int)
+    /// A purge has been over the whole file, and deleted or changed so many rows.
+    case purged(PurgeSelection, PurgeKind, rows: Int)
+    /// A purge could not be written down or not go on in the file: it holds as long as this process runs, and is tried again.
+    case purgeDelayed(PurgeSelection, PurgeKind, SQLiteError)
     /// Cells were not stored, because they would have been seen by others than their account.
     case refused(cells: Int, scope: CellScope, account: AccountName)
 
@@ -42,6 +46,10 @@ extension MetricCacheEvent: CustomStringConvertible {
             "the cache file could not be read: \(error)"
         case .evicted(let rows):
             "\(rows) old rows made room in the cache file"
+        case .purged(let selection, let kind, let rows):
+            "a \(kind) purge of \(selection) has been over the cache file: \(rows) rows"
+        case .purgeDelayed(let selection, let kind, let error):
+            "a \(kind) purge of \(selection) could not be written to the cache file: \(error)"
         case .refused(let cells, let scope, let account):
             "\(cells) cells of account \(account) were not stored for \(scope): they are private"
         }

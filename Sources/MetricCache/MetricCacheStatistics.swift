@@ -12,6 +12,8 @@ public struct MetricCacheStatistics: Equatable, Sendable {
     public var memoryRecords = 0
     /// Records that wait to be written.
     public var pendingRecords = 0
+    /// Purges that have not been over every row yet. What they are about is not served any more.
+    public var purgesUnderWay = 0
     /// Whether there is a file that can be read now.
     public var isFileReadable = false
     /// Records that lookups asked for.

@@ -26,7 +26,7 @@ public struct RecordCopy: Equatable, Sendable {
     }
 
     /// Goes up whenever an older version could not read what this one packs: part of wherever copies are kept.
-    public static let formatVersion = TotalsRow.format
+    public static let formatVersion: UInt8 = 1
 
     /// The record of both, each cell as it was fetched last; nil if neither is a record that could be taken in.
     public func merged(with other: [UInt8]?, now: UnixTime) -> RecordCopy? {
@@ -45,7 +45,7 @@ public struct RecordCopy: Equatable, Sendable {
             record = record ?? later
         }
         var bytes: [UInt8] = []
-        record?.encode(into: &bytes)
+        record?.encode(into: &bytes, purge: 0)
         return record == nil ? nil : bytes
     }
 
@@ -99,8 +99,7 @@ extension MetricCache {
         _ now: UInt32
     ) -> Bool {
         guard let record = Record(foreign: copy.bytes, scope: copy.name.scope, now: now) else { return false }
-        memory.store(record, at: key, waits: waits, now: now)
-        return true
+        return memory.store(record, at: key, waits: waits, now: now)
     }
 
     /// What memory has of these records: all that was stored of them lately, but not what is in the file alone.

@@ -40,8 +40,15 @@ struct TableFiller {
     private func freshness(
         _ state: Cell.State,
         _ fetchedAt: UInt32,
-        _ subject: TimeToLive.Subject
+        _ subject: TimeToLive.Subject,
+        isOutdated: Bool
     ) -> Cell.Freshness {
+        if isOutdated {
+            // Whoever wants nothing that is past its time does not want this either.
+            if need.freshness.onlyIfCached || need.freshness.staleness == .refused { return .gone }
+            let freshness = self.freshness(state, fetchedAt, subject, isOutdated: false)
+            return freshness == .gone ? .gone : .expired
+        }
         if Int64(fetchedAt) >= notBefore { return .fresh }
         let lifetime = timeToLive.lifetime(of: state, subject: subject, fetchedAt: fetchedAt)
         if need.freshness == .usual { return timeToLive.freshness(fetchedAt: fetchedAt, lifetime: lifetime, now: now) }
@@ -66,8 +73,9 @@ struct TableFiller {
         while let group = reader.nextGroup() {
             let age = now &- Int64(group.fetchedAt)
             let freshness =
-                group.state == .counted && age >= 0 && age < shortestLifeOfTotals
-                ? .fresh : freshness(group.state, group.fetchedAt, .totals(tweet))
+                group.state == .counted && !group.isOutdated && age >= 0 && age < shortestLifeOfTotals
+                ? .fresh
+                : freshness(group.state, group.fetchedAt, .totals(tweet), isOutdated: group.isOutdated)
             var types = group.types
             while types != 0 {
                 let type = types.trailingZeroBitCount
@@ -108,7 +116,7 @@ struct TableFiller {
                 let count = run.state == .counted ? reader.count() : 0
                 let hour = firstHour.advanced(by: slot)
                 guard slot != SeriesDay.daySlot, window.contains(hour) else { continue }
-                let freshness = freshness(run.state, run.fetchedAt, .hour(hour))
+                let freshness = freshness(run.state, run.fetchedAt, .hour(hour), isOutdated: run.isOutdated)
                 guard freshness != .gone else { continue }
                 unsafe cells[base + slot] = Cell(
                     count: count,
@@ -129,7 +137,7 @@ struct TableFiller {
                 let count = run.state == .counted ? reader.count() : 0
                 let subject: TimeToLive.Subject =
                     slot == SeriesDay.daySlot ? .day(day) : .hour(day.firstHour.advanced(by: slot))
-                let freshness = freshness(run.state, run.fetchedAt, subject)
+                let freshness = freshness(run.state, run.fetchedAt, subject, isOutdated: run.isOutdated)
                 let cell = Cell(count: count, fetchedAt: run.fetchedAt, state: run.state, freshness: freshness)
                 if slot == SeriesDay.daySlot { best = cell } else { sum.add(cell) }
             }

@@ -6,7 +6,8 @@ internal import MetricCache
 /// Makes a planned call and stores what it brings.
 ///
 /// An error that names Tweets or metrics, or that a single Tweet can have caused, costs only those: they are remembered, and
-/// the rest is asked for again (dossier §7). Each round removes something, so the rounds end.
+/// the rest is asked for again (dossier §7). Each round removes something, so the rounds end. What was purged while it was asked
+/// for is asked for again too: whoever waits for it wants numbers of after the purge.
 internal struct CallRunner: Sendable {
     let cache: MetricCache
     let ledger: Ledger
@@ -26,12 +27,14 @@ internal struct CallRunner: Sendable {
         var made = 0
         while let call = open.popLast() {
             guard let call = metered(call, planned, &landing) else { continue }
+            let purge = cache.latestPurge
             var answer = CallAnswer(call, of: planned, fetchedAt: clock())
             made += 1
             do {
                 let reply = try await upstream.perform(call, as: planned.access, urgency, deadline: deadline)
                 answer.enter(reply)
-                store(answer, planned.access)
+                let overtaken = store(answer, planned.access, since: purge)
+                if !overtaken.isEmpty, made + open.count < CallRunner.maximumCalls { open.append(call.only(overtaken)) }
                 learnOwner(from: answer, planned.access)
                 if call.endpoint == .last28Hours, let window = planned.window {
                     landing.covered = recentHours.covered(of: window, by: reply.counts, now: clock())
@@ -47,7 +50,7 @@ internal struct CallRunner: Sendable {
                     landing.failures.append(LoadFailure(planned, call, error))
                     continue
                 }
-                store(answer, planned.access)
+                store(answer, planned.access, since: purge)
                 if made + open.count + rest.count <= CallRunner.maximumCalls {
                     open += rest
                 } else {
@@ -144,8 +147,10 @@ internal struct CallRunner: Sendable {
         ledger.usage.note(authorIDs: Array(Set(authors.values)), at: now)
     }
 
-    private func store(_ answer: CallAnswer, _ access: UpstreamAccess) {
-        cache.store(answer.table, scope: access.scope, now: clock())
+    /// Stores an answer; returns the Tweets that were purged since it was asked for.
+    @discardableResult
+    private func store(_ answer: CallAnswer, _ access: UpstreamAccess, since purge: PurgeNumber) -> [TweetID] {
+        cache.store(answer.table, scope: access.scope, now: clock(), since: purge)
     }
 
     private func note(
@@ -163,6 +168,13 @@ internal struct CallRunner: Sendable {
 }
 
 extension EngagementCall {
+    /// The same call for some of the Tweets.
+    fileprivate func only(_ tweets: [TweetID]) -> EngagementCall {
+        var call = self
+        call.tweets = tweets
+        return call
+    }
+
     /// The same call for one half of the Tweets, and for the other.
     fileprivate var halves: [EngagementCall] {
         let middle = tweets.count / 2

@@ -105,6 +105,7 @@ public final class MetricLoader: Sendable {
         var seen = loaded.tables
         var othersAsked = shared == nil
         while true {
+            wait.heed(reader.cache.latestPurge)
             let open = wait.open(gaps(in: seen, now: now))
             let refusals = refusals(of: open, urgency, now: clock())
             // What is under way is worth waiting for, though no further call can be made: it may be the probe of the breaker.

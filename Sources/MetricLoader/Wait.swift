@@ -1,5 +1,6 @@
 internal import Engagement
 internal import EngagementAPI
+internal import MetricCache
 
 /// What an operation has waited for so far.
 internal struct Wait {
@@ -12,6 +13,7 @@ internal struct Wait {
     private let uptime: @Sendable () -> Int64
     /// Calls that brought what they could: their gaps are not asked for again.
     private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
+    private var purge = PurgeNumber.zero
     private var landedNumbers: Set<Int> = []
     private var givenUp: Set<Subject> = []
     /// What the API said when it refused a call for want of quota: it says more than that there is none.
@@ -36,6 +38,12 @@ internal struct Wait {
     }
 
     func left(_ now: UnixTime) -> Int64 { min(deadline.milliseconds - now.milliseconds, end - uptime()) }
+
+    /// What landed before a purge may be missing again, and is asked for again.
+    mutating func heed(_ purge: PurgeNumber) {
+        if purge != self.purge { landed = [] }
+        self.purge = purge
+    }
 
     /// Those of `gaps` that nothing has been tried for.
     func open(_ gaps: [CellGap]) -> [CellGap] {

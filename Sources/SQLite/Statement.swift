@@ -38,6 +38,11 @@ public final class Statement {
         )
     }
 
+    /// Binds no value.
+    public func bindNull(at index: Int32) {
+        unsafe sqlite3_bind_null(handle, index)
+    }
+
     /// Binds a blob, which is copied.
     public func bind(_ bytes: [UInt8], at index: Int32) {
         unsafe bytes.withUnsafeBytes { bytes in
@@ -77,6 +82,9 @@ public final class Statement {
     }
 
     // MARK: - Columns of the row
+
+    /// Whether a column has no value.
+    public func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     /// A column as a number, 0 if it is null.
     public func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }

@@ -17,12 +17,15 @@ extension ServerConfiguration {
         }
     }
 
+    /// The cache file of `serve --sandbox`.
+    static let sandboxCacheFileName = "sandbox.sqlite"
+
     /// Takes the sandbox's accounts in place of its own. Made-up numbers get files of their own.
     mutating func useAccounts(of world: SandboxWorld) {
         accounts = world.accountConfigurations
         defaultAccount = accounts.first?.name
         alsoReads = []
-        cacheFileName = "sandbox.sqlite"
+        cacheFileName = ServerConfiguration.sandboxCacheFileName
         ledgerFileName = "sandbox-ledger.sqlite"
     }
 }

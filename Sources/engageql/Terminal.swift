@@ -26,6 +26,8 @@ struct Failure: Error, CustomStringConvertible {
         case noInput = 66
         /// A service is not to be had: the port is taken, or nobody answers there.
         case unavailable = 69
+        /// A file cannot be written.
+        case cannotCreate = 73
         case configuration = 78
     }
 

@@ -16,9 +16,26 @@ private struct CacheModel {
     }
 
     private var cells: [Key: Cell] = [:]
+    /// Cells that a soft purge has been over.
+    private var outdated: Set<Key> = []
+    private(set) var purges: [PurgeSelection] = []
     private let timeToLive = TimeToLive()
 
-    mutating func store(_ answer: MetricTable, scope: CellScope, now: UnixTime) {
+    mutating func purge(_ selection: PurgeSelection, _ kind: PurgeKind) {
+        purges.append(selection)
+        for key in cells.keys where isMatched(key, by: selection) {
+            if kind == .soft { outdated.insert(key) } else { cells[key] = nil }
+        }
+    }
+
+    private func isMatched(_ key: Key, by selection: PurgeSelection) -> Bool {
+        if let account = selection.account, key.scope != .account(account) { return false }
+        if let tweets = selection.tweets, !tweets.contains(key.tweet) { return false }
+        return selection.family.map { $0 == key.family } ?? true
+    }
+
+    /// - Parameter since: How many purges there had been when the answer was asked for.
+    mutating func store(_ answer: MetricTable, scope: CellScope, now: UnixTime, since: Int) {
         let need = answer.need
         for (row, tweet) in need.tweets.enumerated() {
             for type in need.types.types where isAllowed(type, need, scope) {
@@ -28,8 +45,10 @@ private struct CacheModel {
                     cell.fetchedAt =
                         cell.fetchedAt == 0 ? UInt32(now.seconds) : min(cell.fetchedAt, UInt32(now.seconds))
                     let key = key(need, scope, tweet, type, bucket)
-                    if let known = cells[key], known.fetchedAt > cell.fetchedAt { continue }
+                    if purges[since...].contains(where: { isMatched(key, by: $0) }) { continue }
+                    if !outdated.contains(key), let known = cells[key], known.fetchedAt > cell.fetchedAt { continue }
                     cells[key] = cell
+                    outdated.remove(key)
                 }
             }
         }
@@ -88,7 +107,11 @@ private struct CacheModel {
             case .day: .day(UTCDay(index: Int32(key.bucket)))
             }
         cell.freshness = timeToLive.freshness(of: cell, subject: subject, now: now)
-        if let notBefore, Int64(cell.fetchedAt) >= notBefore.seconds { cell.freshness = .fresh }
+        if outdated.contains(key) {
+            if cell.freshness != .gone { cell.freshness = .expired }
+        } else if let notBefore, Int64(cell.fetchedAt) >= notBefore.seconds {
+            cell.freshness = .fresh
+        }
         return cell.freshness == .gone ? .missing : cell
     }
 
@@ -122,26 +145,36 @@ private struct CacheModel {
 @Suite struct MetricCacheModelTests {
     /// Memory holds a small part of the records, so that most lookups go through the file.
     @Test(arguments: [16 << 10, 64 << 10, 4 << 20])
-    func `the cache agrees with its model through any operations and restarts`(memoryBytes: Int) throws {
+    func `the cache agrees with its model through any operations, purges and restarts`(memoryBytes: Int) throws {
         let folder = try TemporaryFolder()
         var generator = SeededGenerator(seed: runSeed &+ UInt64(memoryBytes))
         var cache = try makeCache(folder, memoryBytes: memoryBytes)
         var model = CacheModel()
         var now = noon
-        for step in 0..<2500 {
+        // What calls that are still under way were told when they began.
+        var calls = [(purge: cache.latestPurge, count: 0)]
+        for step in 0..<1500 {
             switch Int.random(in: 0..<100, using: &generator) {
             case 0: cache.flush()
             case 1:
                 cache.close()
                 cache = try makeCache(folder, memoryBytes: memoryBytes)
+                calls = [(cache.latestPurge, model.purges.count)]
             case 2..<12:
                 now = now.advanced(bySeconds: [0, 1, 20, 400, 4000, 90_000].randomElement(using: &generator) ?? 0)
             case 12..<50:
                 let answer = randomAnswer(now, &generator)
                 let scopes: [CellScope] = [.everyone, .account(answer.need.account), .account(ada)]
                 let scope = scopes.randomElement(using: &generator) ?? .everyone
-                cache.store(answer, scope: scope, now: now)
-                model.store(answer, scope: scope, now: now)
+                let call = calls.randomElement(using: &generator) ?? (cache.latestPurge, model.purges.count)
+                cache.store(answer, scope: scope, now: now, since: call.purge)
+                model.store(answer, scope: scope, now: now, since: call.count)
+            case 50..<54:
+                let selection = randomSelection(&generator)
+                let kind: PurgeKind = Bool.random(using: &generator) ? .hard : .soft
+                #expect(cache.purge(selection, kind).isDurable)
+                model.purge(selection, kind)
+                calls = calls.suffix(5) + [(cache.latestPurge, model.purges.count)]
             default:
                 let need = randomNeed(&generator)
                 let notBefore = Bool.random(using: &generator) ? nil : now.advanced(bySeconds: -10)
@@ -157,6 +190,17 @@ private struct CacheModel {
     }
 
     private static let tweets = (0..<60).map { tweet(secondsOld: Int64($0) * 20_000, number: UInt64($0)) }
+
+    private func randomSelection(_ generator: inout SeededGenerator) -> PurgeSelection {
+        var selection = PurgeSelection()
+        if Int.random(in: 0..<4, using: &generator) > 0 {
+            let count = Int.random(in: 1...8, using: &generator)
+            selection.tweets = Array(MetricCacheModelTests.tweets.shuffled(using: &generator).prefix(count))
+        }
+        if Bool.random(using: &generator) { selection.account = Bool.random(using: &generator) ? ada : bob }
+        if Bool.random(using: &generator) { selection.family = MetricFamily.allCases.randomElement(using: &generator) }
+        return selection
+    }
 
     private func randomNeed(_ generator: inout SeededGenerator) -> MetricNeed {
         let account = [ada, bob, AccountName("eve")].randomElement(using: &generator) ?? ada

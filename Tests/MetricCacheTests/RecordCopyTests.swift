@@ -23,7 +23,7 @@ struct RecordCopyTests {
             record[type] = StoredCell(count: count, fetchedAt: UInt32(Int(seconds) - age), state: .counted)
         }
         var bytes: [UInt8] = []
-        record.encode(into: &bytes)
+        record.encode(into: &bytes, purge: 0)
         return RecordCopy(name: RecordName(scope: scope, tweet: tweet, day: nil), bytes: bytes)
     }
 
@@ -76,7 +76,7 @@ struct RecordCopyTests {
         var day = SeriesDay()
         day[.replies, 3] = StoredCell(count: 1, fetchedAt: seconds, state: .counted)
         var bytes: [UInt8] = []
-        day.encode(into: &bytes)
+        day.encode(into: &bytes, purge: 0)
         let series = RecordCopy(
             name: RecordName(scope: .everyone, tweet: tweet, day: UTCDay(index: 20_000)),
             bytes: bytes
@@ -133,7 +133,7 @@ struct RecordCopyTests {
             var record = SeriesDay()
             record[.replies, hour.hourOfDay] = StoredCell(count: 1, fetchedAt: seconds, state: .counted)
             var bytes: [UInt8] = []
-            record.encode(into: &bytes)
+            record.encode(into: &bytes, purge: 0)
             let name = RecordName(scope: .account(ada), tweet: tweet, day: hour.day)
             #expect(RecordCopy(name: name, bytes: bytes).usefulSeconds(life, now: now) == expected, "\(age) hours")
         }

@@ -6,9 +6,12 @@ public struct EngagementPlan: Sendable {
     /// The needs of all fields together, each family, grain and window once: one table answers each.
     public internal(set) var needs: [MetricNeed] = []
 
+    /// What a mutation purges, in the order of its fields.
+    public internal(set) var purges: [PlannedPurge] = []
+
     /// The fields that show metrics.
     internal var selections: [MetricSelection] = []
-    /// For each field of the operation its place in ``selections`` or ``tweetLists``; -1 for all others. Fields behind
+    /// For each field of the operation its place in ``selections``, ``tweetLists`` or ``purges``; -1 for all others. Fields behind
     /// the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.

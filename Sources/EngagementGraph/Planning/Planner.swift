@@ -6,10 +6,12 @@ internal import JSON
 public struct Planner: Sendable {
     private let schema: EngagementSchema
     private let limits: PlanLimits
+    private let purging: PurgeRules
 
-    public init(_ schema: EngagementSchema, limits: PlanLimits = PlanLimits()) {
+    public init(_ schema: EngagementSchema, limits: PlanLimits = PlanLimits(), purging: PurgeRules = PurgeRules()) {
         self.schema = schema
         self.limits = limits
+        self.purging = purging
     }
 
     /// The plan of `operation` for the account that asks, as seen at `now`.
@@ -24,7 +26,14 @@ public struct Planner: Sendable {
     ) throws(GraphQLErrors) -> EngagementPlan {
         // The API counts time in whole seconds. A fraction would open an hour that cannot be asked for yet.
         let now = UnixTime(seconds: now.seconds)
-        var pass = PlanningPass(schema: schema, operation: operation, account: account, now: now, limits: limits)
+        var pass = PlanningPass(
+            schema: schema,
+            operation: operation,
+            account: account,
+            now: now,
+            limits: limits,
+            purging: purging
+        )
         pass.planOperation()
         if pass.errors.isEmpty, let problem = pass.size.problem(lookups: pass.lookups, within: limits) {
             pass.errors.append(GraphQLError(problem))

@@ -17,6 +17,12 @@ public struct PlanningError: Error, Equatable, Sendable {
         case tooManyCells = "TOO_MANY_CELLS"
         /// A `maxAge` of `@fresh` that is no age.
         case invalidMaxAge = "INVALID_MAX_AGE"
+        /// A purge of nothing, or of everything and a part at once.
+        case invalidPurge = "INVALID_PURGE"
+        /// An account that the server does not know.
+        case unknownAccount = "UNKNOWN_ACCOUNT"
+        /// Purging by mutation is switched off.
+        case purgeDisabled = "PURGE_DISABLED"
         /// A `first` that is no count.
         case invalidFirst = "INVALID_FIRST"
     }

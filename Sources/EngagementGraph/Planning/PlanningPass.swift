@@ -1,5 +1,6 @@
 internal import Engagement
 internal import GraphQL
+internal import JSON
 
 /// One planning of one operation.
 internal struct PlanningPass {
@@ -8,6 +9,7 @@ internal struct PlanningPass {
     private let account: AccountName
     private let now: UnixTime
     private let limits: PlanLimits
+    private let purging: PurgeRules
     let fresh: FreshDirective
 
     private(set) var plan = EngagementPlan()
@@ -30,12 +32,20 @@ internal struct PlanningPass {
         let freshness: FreshnessDemand
     }
 
-    init(schema: EngagementSchema, operation: Operation, account: AccountName, now: UnixTime, limits: PlanLimits) {
+    init(
+        schema: EngagementSchema,
+        operation: Operation,
+        account: AccountName,
+        now: UnixTime,
+        limits: PlanLimits,
+        purging: PurgeRules
+    ) {
         self.schema = schema
         self.operation = operation
         self.account = account
         self.now = now
         self.limits = limits
+        self.purging = purging
         fresh = FreshDirective(operation)
     }
 
@@ -49,8 +59,12 @@ internal struct PlanningPass {
 
     private mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
-        // The executor reports arguments that could not be coerced.
-        guard field.role == .resolved, operation.argumentFailure(of: field) == nil else { return }
+        guard field.role == .resolved else { return }
+        if let failure = operation.argumentFailure(of: field) {
+            // The executor reports arguments that could not be coerced. But a mutation with a mistake must not begin.
+            if schema.binding(of: field.field) == .purge { errors.append(error(failure.message, field)) }
+            return
+        }
         switch schema.binding(of: field.field) {
         case .tweet:
             let id = operation.argument("id", of: field).flatMap(TweetID.init)
@@ -61,8 +75,28 @@ internal struct PlanningPass {
             guard let list = list(ids(of: "tweetIds", field)) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
+        case .purge: planPurge(index)
         default: break
         }
+    }
+
+    private mutating func planPurge(_ index: Int) {
+        let field = operation[index]
+        do throws(PlanningError) {
+            let purge = try purging.plan(field, of: operation)
+            size.tweets += purge.selection.tweets?.count ?? 0
+            plan.setPlace(plan.purges.count, ofField: index)
+            plan.purges.append(purge)
+        } catch {
+            let code = JSONValue.Member("code", .string(error.code.rawValue))
+            errors.append(self.error(error.reason, field, [code]))
+        }
+    }
+
+    private func error(_ message: String, _ field: SelectedField, _ extensions: [JSONValue.Member] = []) -> GraphQLError
+    {
+        let path = operation.path(of: field).map { GraphQLError.PathSegment.key($0) }
+        return GraphQLError(message, locations: operation.locations(of: field), path: path, extensions: extensions)
     }
 
     private mutating func planTweets(_ ids: [TweetID], _ index: Int, isList: Bool, _ above: FreshnessDemand) {

@@ -1,6 +1,9 @@
 /// An object of a response: places in the plan and the rows, no numbers and no references.
 public enum EngagementObject: Sendable {
+    /// The query, or the mutation.
     case query
+    /// What became of a purge.
+    case purge(place: Int32)
     /// A Tweet of a `tweet` or `tweets` field.
     case tweet(list: Int32, index: Int32)
     /// A row of a field that shows metrics.

@@ -6,6 +6,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private let schema: EngagementSchema
     private let plan: EngagementPlan
     private let rows: RowTable
+    private let purges: [PurgeReport]
 
     /// One error for each reason for which a field lacks numbers, with its path and the Tweets concerned.
     public let absences: [GraphQLError]
@@ -13,7 +14,15 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     /// - Parameters:
     ///   - tables: The answers to the plan's needs, in their order.
     ///   - gaps: Why cells are missing for which upstream gave no answer.
-    public init(_ plan: EngagementPlan, schema: EngagementSchema, tables: [MetricTable], gaps: [AnswerGap] = []) {
+    ///   - purges: What became of the plan's purges, in their order.
+    public init(
+        _ plan: EngagementPlan,
+        schema: EngagementSchema,
+        tables: [MetricTable],
+        gaps: [AnswerGap] = [],
+        purges: [PurgeReport] = []
+    ) {
+        self.purges = purges
         self.schema = schema
         self.plan = plan
         let (rows, incomplete) = RowTable.build(plan, from: tables)
@@ -40,6 +49,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
             return row(binding, selection: Int(selection), place: Int(place))
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
+        case .purge(let place): return purge(binding, Int(place))
         }
     }
 
@@ -49,6 +59,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         let place = plan.place(ofField: field.index)
         guard place >= 0 else { return .null }
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
+        if binding == .purge { return .object(.purge(place: place)) }
         if binding == .tweets {
             return .objects(count: plan.tweetLists[Int(place)].asked.count) { index in
                 .tweet(list: place, index: Int32(truncatingIfNeeded: index))
@@ -61,6 +72,15 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private func list(selection: Int32, from first: Int, count: Int) -> ResolvedValue<EngagementObject> {
         .objects(count: count) { index in
             .row(selection: selection, place: Int32(truncatingIfNeeded: first &+ index))
+        }
+    }
+
+    private func purge(_ binding: FieldBinding, _ place: Int) -> ResolvedValue<EngagementObject> {
+        guard purges.indices.contains(place) else { return .null }
+        switch binding {
+        case .purgedAt: return .ascii(InlineText(purges[place].purgedAt))
+        case .isDurable: return .boolean(purges[place].isDurable)
+        default: return .null
         }
     }
 

@@ -10,7 +10,8 @@ internal enum BindingTable {
         let binding: FieldBinding
     }
 
-    static let entries: [Entry] = query + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
+    static let entries: [Entry] =
+        query + mutation + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -33,6 +34,21 @@ internal enum BindingTable {
             [("tweetIds", "[ID!]!")] + windowed + zoned + sorted,
             .historical
         ),
+    ]
+
+    private static let mutation = [
+        entry(
+            "Mutation",
+            "purge",
+            "PurgeResult!",
+            [
+                ("tweetIds", "[ID!]"), ("account", "String"), ("family", "MetricFamily"),
+                ("everything", "Boolean!"), ("soft", "Boolean!"),
+            ],
+            .purge
+        ),
+        entry("PurgeResult", "purgedAt", "DateTime!", [], .purgedAt),
+        entry("PurgeResult", "isDurable", "Boolean!", [], .isDurable),
     ]
 
     private static let tweet = [

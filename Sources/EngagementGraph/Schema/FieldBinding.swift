@@ -9,6 +9,10 @@ internal enum FieldBinding: Equatable, Sendable {
     case totals
     case last28Hours
     case historical
+    // Mutation
+    case purge
+    case purgedAt
+    case isDurable
     // Tweet
     case id
     case createdAt

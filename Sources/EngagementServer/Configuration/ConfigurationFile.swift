@@ -84,7 +84,8 @@ extension ServerConfiguration {
             ("staleIfErrorSeconds", \.staleIfError),
         ]
         let keys = Set(
-            ["folder", "memoryBytes", "fileBytes", "responseBytes", "obeyRequests", "shared"] + lives.map(\.key)
+            ["folder", "memoryBytes", "fileBytes", "responseBytes", "purgeByMutation", "obeyRequests", "shared"]
+                + lives.map(\.key)
         )
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
@@ -94,6 +95,7 @@ extension ServerConfiguration {
         let leastFile = Int64(MetricCacheConfiguration.leastFileBytes)
         try reader.read("memoryBytes", into: &cache.memoryBytes, in: leastMemory...1 << 40)
         try reader.read("responseBytes", into: &responseBytes, in: 0...1 << 40)
+        try reader.read("purgeByMutation", into: &purgeByMutation)
         try reader.read("obeyRequests", into: &obeyRequests)
         try reader.read("fileBytes", into: &cache.maximumFileBytes, in: leastFile...1 << 44)
         for (key, field) in lives {

@@ -31,6 +31,8 @@ public struct ServerConfiguration: Sendable {
     /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source
     /// of its numbers, its accounts and how long cells live.
     public var shared: SharedTierConfiguration?
+    /// `cache.purgeByMutation`: whether mutations may purge.
+    public var purgeByMutation = true
     /// `upstream`: the Engagement API.
     public var upstream = UpstreamConfiguration()
     /// `upstream.gatherMilliseconds`, `upstream.longestGatherMilliseconds`: how long calls wait for company.

@@ -19,6 +19,8 @@ internal struct AnswerResponder: Sendable {
     let obedience: RequestObedience
     let clock: TimeSource
     let observer: Observer
+    /// The last purge.
+    let latestPurge: @Sendable () -> PurgeNumber
     private let lengths = BodyLengths()
 
     init(
@@ -29,7 +31,8 @@ internal struct AnswerResponder: Sendable {
         timeToLive: TimeToLive,
         obedience: RequestObedience,
         clock: @escaping TimeSource,
-        observer: Observer
+        observer: Observer,
+        latestPurge: @escaping @Sendable () -> PurgeNumber
     ) {
         self.memory = memory
         self.account = account
@@ -39,14 +42,15 @@ internal struct AnswerResponder: Sendable {
         self.obedience = obedience
         self.clock = clock
         self.observer = observer
+        self.latestPurge = latestPurge
     }
 
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
-        guard let entry = memory.entry(for: key, now: now), entry.life.meets(conditions.demand, now: now) else {
-            return nil
-        }
+        guard let entry = memory.entry(for: key, now: now), entry.purge == latestPurge(),
+            entry.life.meets(conditions.demand, now: now)
+        else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         let life = entry.life
         let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
@@ -149,7 +153,8 @@ internal struct AnswerResponder: Sendable {
             body: body,
             cellCount: answer.cellCount,
             life: life,
-            tag: tag
+            tag: tag,
+            purge: answer.purge
         )
         memory.keep(entry, for: key)
     }

@@ -39,7 +39,8 @@ internal struct GraphQLEndpoint: Sendable {
             if let problem = contentTypeProblem(request.header("content-type")) {
                 return .now(ErrorResponse.json(415, problem))
             }
-            let reply = post(request.body, conditions, mediaType)
+            let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : .allowed
+            let reply = post(request.body, conditions, mutations, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
                 return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
@@ -71,16 +72,17 @@ internal struct GraphQLEndpoint: Sendable {
     private func post(
         _ body: [UInt8],
         _ conditions: CacheConditions,
+        _ mutations: MutationRule,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let key = service.responder.key(body[...], mediaType)
         if let response = service.responder.remembered(key, conditions) { return .now(response) }
         do {
             var reader = JSONReader(body)
-            if try reader.peek() == .array { return try batch(&reader, conditions, mediaType) }
+            if try reader.peek() == .array { return try batch(&reader, conditions, mutations, mediaType) }
             let request = try GraphQLRequest(from: &reader)
             try reader.readEnd()
-            return service.answer(request, conditions, key: key, mediaType)
+            return service.answer(request, conditions, mutations: mutations, key: key, mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }
@@ -90,6 +92,7 @@ internal struct GraphQLEndpoint: Sendable {
     private func batch(
         _ reader: inout JSONReader,
         _ conditions: CacheConditions,
+        _ mutations: MutationRule,
         _ mediaType: ResponseMediaType
     ) throws -> HTTPReply {
         guard maximumBatch > 1 else {
@@ -104,7 +107,8 @@ internal struct GraphQLEndpoint: Sendable {
         }
         try reader.readEnd()
         guard !requests.isEmpty else { throw MalformedRequest("A batch has at least one request.") }
-        return BatchReply.combine(requests.map { service.answer($0, conditions, mediaType) }, mediaType)
+        let replies = requests.map { service.answer($0, conditions, mutations: mutations, mediaType) }
+        return BatchReply.combine(replies, mediaType)
     }
 
     // MARK: - Requests that are none

@@ -32,6 +32,9 @@ internal enum GraphQLResponse {
                 into: &buffer
             )
             hasErrors = !errors.isEmpty || !absences.isEmpty
+        case .mutated(let answer):
+            let errors = Executor.execute(answer.operation, with: answer.resolver, into: &buffer)
+            hasErrors = !errors.isEmpty
         case .explained(let forecast):
             let members = [JSONValue.Member("explain", CostReport.value(forecast))]
             buffer.append(json: .object([.init("data", .null), .init("extensions", .object(members))]))

@@ -13,10 +13,12 @@ internal struct GraphQLService: Sendable {
     let responder: AnswerResponder
 
     /// - Parameters:
+    ///   - mutations: Whether the request may change something.
     ///   - key: What was sent, if the response may be given again to whoever sends the same.
     func answer(
         _ request: GraphQLRequest,
         _ conditions: CacheConditions,
+        mutations: MutationRule = .bySafeMethod,
         key: ResponseMemory.Key? = nil,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
@@ -28,15 +30,15 @@ internal struct GraphQLService: Sendable {
                 document = try documents.document(text)
             } catch {
                 // A schema without mutations finds them invalid, but it is the method that is wrong first.
-                if conditions.isSafe, documents.isMutation(text, operationName: request.operationName) {
-                    return .now(mutationByGet(mediaType))
+                if mutations == .bySafeMethod, documents.isMutation(text, operationName: request.operationName) {
+                    return .now(mutations.refusal(mediaType))
                 }
                 throw error
             }
             if let hash = request.persistedHash, request.query != nil { persisted.teach(text, hash: hash) }
             do throws(GraphQLErrors) {
                 let prepared = try document.operation(named: request.operationName)
-                if conditions.isSafe, prepared.kind == .mutation { return .now(mutationByGet(mediaType)) }
+                if mutations != .allowed, prepared.kind == .mutation { return .now(mutations.refusal(mediaType)) }
                 operation = try prepared.bind(variables: request.variables)
             } catch {
                 throw DocumentRefusal(failure: .invalid, errors: error.errors)
@@ -50,13 +52,6 @@ internal struct GraphQLService: Sendable {
                 GraphQLResponse.response(outcome, policy, mediaType)
             }
         }
-    }
-
-    /// 405 under both media types: what only looks at the method must see it.
-    private func mutationByGet(_ mediaType: ResponseMediaType) -> HTTPResponse {
-        var response = GraphQLResponse.refusal([GraphQLError("Mutations are sent by POST.")], status: 405, mediaType)
-        response.headers.append((name: "Allow", value: "POST"))
-        return response
     }
 
     // MARK: - The document

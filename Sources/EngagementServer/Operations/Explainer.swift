@@ -62,7 +62,8 @@ public struct Explainer: Sendable {
                 timeToLive: configuration.cache.timeToLive,
                 obedience: configuration.obeyRequests,
                 clock: clock,
-                observer: observer
+                observer: observer,
+                latestPurge: { .zero }
             )
         )
     }

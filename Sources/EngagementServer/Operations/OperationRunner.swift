@@ -39,12 +39,16 @@ internal struct OperationRunner: Sendable {
         if wanted.contains(.explain) {
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
+        if operation.kind == .mutation {
+            return .later { write(.mutated(await mutate(operation, plan))) }
+        }
+        let purge = loader.latestPurge
         let found = loader.lookup(needs, now: now)
         if freshness.onlyIfCached {
-            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now))))
+            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now, purge))))
         }
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now))))
+            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, purge))))
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
@@ -55,7 +59,7 @@ internal struct OperationRunner: Sendable {
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now)))
+            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, purge)))
         }
     }
 
@@ -66,7 +70,8 @@ internal struct OperationRunner: Sendable {
         _ loaded: LoadedMetrics,
         _ wanted: WantedExtensions,
         waited: Bool,
-        at now: UnixTime
+        at now: UnixTime,
+        _ purge: PurgeNumber
     ) -> OperationAnswer {
         let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
@@ -83,8 +88,21 @@ internal struct OperationRunner: Sendable {
             found: wanted.contains(.cache) ? found.tables : [],
             wanted: wanted,
             waited: waited,
-            lookedUpAt: now
+            lookedUpAt: now,
+            purge: purge
         )
+    }
+
+    /// Does what a mutation says, one field after the other (September 2025 §6.2.2). All of it was planned before, so that a
+    /// mutation with a mistake in one of its fields changes nothing.
+    private func mutate(_ operation: Operation, _ plan: EngagementPlan) async -> MutationAnswer {
+        var reports: [PurgeReport] = []
+        for purge in plan.purges {
+            let outcome = await loader.purge(purge.selection, purge.kind)
+            reports.append(PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable))
+        }
+        let resolver = EngagementResolver(plan, schema: schema, tables: [], purges: reports)
+        return MutationAnswer(operation: operation, resolver: resolver)
     }
 }
 
@@ -102,6 +120,8 @@ internal enum OperationOutcome: Sendable {
     /// It asks for what cannot be had; nothing was fetched.
     case refused([GraphQLError])
     case answered(OperationAnswer)
+    /// It has changed something.
+    case mutated(MutationAnswer)
     /// It was not executed, only what it would cost is told.
     case explained(LoadForecast)
 }
@@ -116,6 +136,12 @@ internal struct WantedExtensions: OptionSet, Sendable {
     static let cost = WantedExtensions(rawValue: 2)
     /// What the cache had of each field's numbers, and how long they hold.
     static let cache = WantedExtensions(rawValue: 4)
+}
+
+/// A mutation after it was done.
+internal struct MutationAnswer: Sendable {
+    let operation: Operation
+    let resolver: EngagementResolver
 }
 
 /// An operation and all that is needed to write its response.
@@ -135,6 +161,8 @@ internal struct OperationAnswer: Sendable {
     /// Whether upstream had to be waited for.
     let waited: Bool
     let lookedUpAt: UnixTime
+    /// The last purge before that.
+    let purge: PurgeNumber
 
     var tables: [MetricTable] { loaded.tables }
 

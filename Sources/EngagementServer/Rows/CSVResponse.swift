@@ -11,6 +11,7 @@ internal enum CSVResponse {
     static func response(_ outcome: OperationOutcome, _ columns: RowColumns, name: String) -> HTTPResponse {
         switch outcome {
         case .refused(let errors): return ErrorResponse.json(400, errors)
+        case .mutated: return ErrorResponse.json(400, "A CSV file has no place for a mutation: ask /graphql.")
         case .explained: return ErrorResponse.json(400, "A CSV file has no place for an explanation: ask /graphql.")
         case .answered(let answer):
             let resolver = answer.makeResolver()

@@ -5,7 +5,8 @@ internal import SQLite
 /// A row of `totals` is a ``TotalsRow`` of one scope and Tweet, a row of `series` a ``SeriesDay`` of one scope, Tweet and day
 /// of UTC, both in a ``RecordEnvelope``. Scope 0 is everyone, others are rows of `accounts`; a number is never given to a
 /// second account, and rows and number are written in one transaction. `fetched` is when the newest cell was fetched, for
-/// eviction. `sizes` counts the rows, because counting them would read the whole file.
+/// eviction. `sizes` counts the rows, because counting them would read the whole file. `purges` has the purges that have not
+/// been over every row yet; it is made by the first one.
 enum CacheSchema {
     /// "EgQL" says that a database is a cache of ours. The version goes up with every change of tables or packed formats.
     static let format = DatabaseFile.Format(
@@ -66,5 +67,33 @@ enum CacheSchema {
         ORDER BY scope, tweet, day LIMIT ?4
         """
     static let deleteTotals = "DELETE FROM totals WHERE scope = ?1 AND tweet = ?2"
+    static let selectAccounts = "SELECT id FROM accounts ORDER BY id"
+
+    /// AUTOINCREMENT remembers the greatest number that there ever was.
+    static let createPurges = """
+        CREATE TABLE IF NOT EXISTS purges (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            account TEXT,
+            family INTEGER,
+            tweets BLOB
+        ) STRICT
+        """
+    static let countPurgeTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'purges'"
+    static let selectLatestPurge = "SELECT seq FROM sqlite_sequence WHERE name = 'purges'"
+    static let insertPurge = "INSERT INTO purges (number, kind, account, family, tweets) VALUES (?1, ?2, ?3, ?4, ?5)"
+    static let selectPurges = "SELECT number, kind, account, family, tweets FROM purges ORDER BY number"
+    static let deletePurge = "DELETE FROM purges WHERE number <= ?1"
+    /// With the bucket of a ``RecordKey`` in place of a day, and so above the day that a range begins with.
+    static let rangeOfTotals = """
+        SELECT tweet, \(RecordKey.totalsBucket), cells FROM totals
+        WHERE scope = ?1 AND tweet <= ?2 AND (tweet, \(RecordKey.totalsBucket)) > (?3, ?4) ORDER BY tweet LIMIT ?5
+        """
+    static let rangeOfSeries = """
+        SELECT tweet, day, cells FROM series
+        WHERE scope = ?1 AND tweet <= ?2 AND (tweet, day) > (?3, ?4) ORDER BY tweet, day LIMIT ?5
+        """
+    static let updateTotals = "UPDATE totals SET cells = ?3 WHERE scope = ?1 AND tweet = ?2"
+    static let updateDay = "UPDATE series SET cells = ?4 WHERE scope = ?1 AND tweet = ?2 AND day = ?3"
     static let deleteDay = "DELETE FROM series WHERE scope = ?1 AND tweet = ?2 AND day = ?3"
 }

@@ -14,7 +14,13 @@ final class CacheWriter: @unchecked Sendable {
     private let replaceTotals: Statement
     private let replaceDay: Statement
     private let addSizes: Statement
+    private let deleteTotals: Statement
+    private let deleteDay: Statement
     private let evictor: Evictor
+    private let journal: PurgeJournal
+    private var sweep: PurgeSweep?
+    /// The purges that were written down when the file was opened, and the greatest number that any had.
+    let purgesAtOpening: (entries: [PurgeJournal.Entry], latest: UInt64)
     /// Numbers of accounts that are committed.
     private var accountNumbers: [AccountName: Int64] = [:]
 
@@ -28,7 +34,11 @@ final class CacheWriter: @unchecked Sendable {
         replaceTotals = try connection.prepare(CacheSchema.replaceTotals)
         replaceDay = try connection.prepare(CacheSchema.replaceDay)
         addSizes = try connection.prepare(CacheSchema.addSizes)
+        deleteTotals = try connection.prepare(CacheSchema.deleteTotals)
+        deleteDay = try connection.prepare(CacheSchema.deleteDay)
         evictor = try Evictor(connection, maximumBytes: maximumBytes)
+        journal = PurgeJournal(connection)
+        purgesAtOpening = (try journal.entries(), try journal.latest())
     }
 
     /// Writes `batch` in one transaction and returns the rows as they are now, each with what was there before. `evicted` is
@@ -37,17 +47,26 @@ final class CacheWriter: @unchecked Sendable {
         _ batch: [MemoryTier.Waiting],
         scopes: ScopeRegistry,
         now: UInt32,
+        purges: PurgeMarks,
         evicted: (Int) -> Void
     ) throws(SQLiteError) -> [[UInt8]] {
         let room = try evictor.makeRoom()
         if room > 0 { evicted(room) }
+        return try makingRoom(evicted) { () throws(SQLiteError) in try commit(batch, scopes, now, purges) }
+    }
+
+    /// Runs `body` again when it did not fit: the file has reached its bound within it, or the disk is full. In the second case
+    /// it fails again.
+    private func makingRoom<Result>(
+        _ evicted: (Int) -> Void,
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result {
         do {
-            return try commit(batch, scopes, now)
+            return try body()
         } catch  where error.isFull {
-            // The file has reached its bound within this batch, or the disk is full; in the second case this fails again.
             let room = try evictor.makeRoom(evenIfThereIs: true)
             if room > 0 { evicted(room) }
-            return try commit(batch, scopes, now)
+            return try body()
         }
     }
 
@@ -56,12 +75,37 @@ final class CacheWriter: @unchecked Sendable {
         try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
+    // MARK: - Purges
+
+    /// Writes a purge down; see ``PurgeJournal/append(_:_:as:)``.
+    func append(
+        _ selection: PurgeSelection,
+        _ kind: PurgeKind,
+        as number: UInt64,
+        evicted: (Int) -> Void
+    ) throws(SQLiteError) -> UInt64 {
+        try makingRoom(evicted) { () throws(SQLiteError) in try journal.append(selection, kind, as: number) }
+    }
+
+    /// Goes over some rows for a purge; see ``PurgeSweep/step()``.
+    func purgeRows(_ mark: PurgeMark) throws(SQLiteError) -> (rows: Int, isDone: Bool) {
+        let sweep = if let sweep, sweep.number == mark.number { sweep } else { try PurgeSweep(connection, mark) }
+        self.sweep = sweep
+        let isDone = try sweep.step()
+        if isDone {
+            try journal.remove(upTo: mark.number)
+            self.sweep = nil
+        }
+        return (sweep.rows, isDone)
+    }
+
     // MARK: - One transaction
 
     private func commit(
         _ batch: [MemoryTier.Waiting],
         _ scopes: ScopeRegistry,
-        _ now: UInt32
+        _ now: UInt32,
+        _ purges: PurgeMarks
     ) throws(SQLiteError) -> [[UInt8]] {
         var rows: [[UInt8]] = []
         rows.reserveCapacity(batch.count)
@@ -71,7 +115,7 @@ final class CacheWriter: @unchecked Sendable {
         do {
             for record in batch {
                 let scope = try number(of: scopes.scope(record.key.scope), &numbers)
-                let row = try write(record, scope, now, &added)
+                let row = try write(record, scope, now, purges, &added)
                 rows.append(row)
             }
             if added != (0, 0) {
@@ -118,6 +162,7 @@ final class CacheWriter: @unchecked Sendable {
         _ record: MemoryTier.Waiting,
         _ scope: Int64,
         _ now: UInt32,
+        _ purges: PurgeMarks,
         _ added: inout (totals: Int, series: Int)
     ) throws(SQLiteError) -> [UInt8] {
         let key = record.key
@@ -128,16 +173,24 @@ final class CacheWriter: @unchecked Sendable {
         select.bind(tweet, at: 2)
         if !key.isTotals { select.bind(bucket, at: 3) }
         var merged = record.bytes
-        if try select.step() {
+        let hasRow = try select.step()
+        if hasRow {
             if let row = unsafe RecordEnvelope.open(select.bytes(0), scope: scope, tweet: tweet, bucket: bucket) {
-                merged = unsafe record.bytes.withUnsafeBytes { unsafe key.merge(row, $0, now: now) }
+                merged = unsafe record.bytes.withUnsafeBytes { unsafe key.merge(row, $0, now: now, purges: purges) }
             }
-        } else if key.isTotals {
-            added.totals += 1
-        } else {
-            added.series += 1
         }
         select.reset()
+        let difference = (merged.isEmpty ? 0 : 1) - (hasRow ? 1 : 0)
+        if key.isTotals { added.totals += difference } else { added.series += difference }
+        if merged.isEmpty {
+            // Nothing was left of it by a purge.
+            let delete = key.isTotals ? deleteTotals : deleteDay
+            delete.bind(scope, at: 1)
+            delete.bind(tweet, at: 2)
+            if !key.isTotals { delete.bind(bucket, at: 3) }
+            try delete.run()
+            return merged
+        }
         let blob = RecordEnvelope.seal(merged, scope: scope, tweet: tweet, bucket: bucket)
         let replace = key.isTotals ? replaceTotals : replaceDay
         replace.bind(scope, at: 1)

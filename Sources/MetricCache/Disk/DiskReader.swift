@@ -90,6 +90,12 @@ final class DiskReader: @unchecked Sendable {
         }
     }
 
+    /// The purges that the file knows of, and the greatest number that any had.
+    func purges() throws(SQLiteError) -> (entries: [PurgeJournal.Entry], latest: UInt64) {
+        let journal = PurgeJournal(connection)
+        return (try journal.entries(), try journal.latest())
+    }
+
     /// How many rows of totals and of series there are.
     func sizes() throws(SQLiteError) -> (totals: Int, series: Int) {
         defer { selectSizes.reset() }

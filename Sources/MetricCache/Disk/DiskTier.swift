@@ -9,15 +9,15 @@ internal import Synchronization
 /// for a while, a damaged one is set aside and a new one takes its place; each time an event says so.
 final class DiskTier: Sendable {
     private let file: CacheFile
-    private let memory: MemoryTier
-    private let scopes: ScopeRegistry
+    let memory: MemoryTier
+    let scopes: ScopeRegistry
     private let retrySeconds: Int
-    private let report: @Sendable (MetricCacheEvent) -> Void
+    let report: @Sendable (MetricCacheEvent) -> Void
 
     /// Held while a batch is written; ``access`` may be taken inside, never the other way round.
-    private let writer = Mutex<CacheWriter?>(nil)
+    let writer = Mutex<CacheWriter?>(nil)
     private let access = Mutex(Access())
-    private let queue = DispatchQueue(label: "engageql.metric-cache.writer", qos: .utility)
+    let queue = DispatchQueue(label: "engageql.metric-cache.writer", qos: .utility)
     private let isDrainScheduled = Atomic(false)
 
     private struct Access {
@@ -132,14 +132,19 @@ final class DiskTier: Sendable {
             while true {
                 guard openIfNeeded(&writer), let open = writer else { return memory.giveUp([]) }
                 let batch = memory.takeWaiting(DiskTier.batchRows)
-                if batch.isEmpty { return }
+                if batch.isEmpty { break }
                 let now = seconds(access.withLock { $0.latest })
                 do throws(SQLiteError) {
-                    let rows = try open.write(batch, scopes: scopes, now: now) { report(.evicted(rows: $0)) }
+                    try writePurges(open)
+                    let purges = memory.purgesUnderWay
+                    let rows = try open.write(batch, scopes: scopes, now: now, purges: purges) {
+                        report(.evicted(rows: $0))
+                    }
                     memory.settle(batch, rows: rows, now: now)
                     writeSucceeded()
                 } catch {
-                    writeFailed(error, rows: batch.count)
+                    pauseWriting(after: error)
+                    report(.writeFailed(rows: batch.count, error))
                     guard error.isCorruption && !hasReplacedFile else {
                         return memory.giveUp(batch)
                     }
@@ -149,6 +154,8 @@ final class DiskTier: Sendable {
                 }
             }
         }
+        // A purge that could not go on may do so now.
+        if !memory.purgesUnderWay.isEmpty { schedulePurging() }
     }
 
     private func writeSucceeded() {
@@ -159,7 +166,7 @@ final class DiskTier: Sendable {
         if wasFailing { report(.writingResumed) }
     }
 
-    private func writeFailed(_ error: SQLiteError, rows: Int) {
+    func pauseWriting(after error: SQLiteError) {
         access.withLock { access in
             if error.isCorruption {
                 access.isDamaged = true
@@ -169,7 +176,6 @@ final class DiskTier: Sendable {
                 access.retryAt = access.latest.advanced(bySeconds: Int64(retrySeconds))
             }
         }
-        report(.writeFailed(rows: rows, error))
     }
 
     // MARK: - Opening and closing
@@ -179,6 +185,7 @@ final class DiskTier: Sendable {
         access.withLock { $0.isClosed = true }
         do throws(SQLiteError) {
             let reader = try file.reader()
+            join(try reader.purges())
             access.withLock { access in
                 access.isReadable = true
                 access.idle = [reader]
@@ -190,7 +197,7 @@ final class DiskTier: Sendable {
     }
 
     /// Opens the file if it is not open, a new one if it turned out damaged; returns whether it is open.
-    private func openIfNeeded(_ writer: inout CacheWriter?) -> Bool {
+    func openIfNeeded(_ writer: inout CacheWriter?) -> Bool {
         let (isDamaged, mayTry) = access.withLock { access in
             (access.isDamaged, !access.isClosed && access.latest >= access.retryAt ?? access.latest)
         }
@@ -211,6 +218,10 @@ final class DiskTier: Sendable {
             report(.unavailable(path: file.path, error))
             return false
         }
+        if let writer {
+            join(writer.purgesAtOpening)
+            if !writer.purgesAtOpening.entries.isEmpty { schedulePurging() }
+        }
         access.withLock { access in
             access.isReadable = true
             access.generation += 1
@@ -230,6 +241,7 @@ final class DiskTier: Sendable {
                 access.isClosed = true
                 access.idle = []
             }
+            if let open = writer { try? writePurges(open) }
             // If it fails, the log stays beside the file and is read when it is opened again.
             try? writer?.checkpoint()
             writer = nil

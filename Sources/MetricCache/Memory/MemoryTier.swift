@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The tier in memory: packed records, bounded in bytes, and the list of those that wait to be written.
 ///
 /// A record is *complete* if it has every cell that the file has of its key; an empty complete record says that the file has
@@ -19,12 +21,20 @@
 /// 3. Nothing was stored in between, so the stamp is the same, but the row alone is too old. So the lookup copies what it
 ///    found: row and copy together are everything that was stored before the stamp was noted.
 ///
-/// - Note: `@unchecked Sendable` holds because `table`, `stamps` and `waiting` are only touched under `lock`, and changed
+/// A purge moves all stamps, so that no lookup keeps what it read before. See ``PurgeMarks`` for the rest of it.
+///
+/// - Note: `@unchecked Sendable` holds because `table`, `stamps`, `purges` and `waiting` are only touched under `lock`, and changed
 ///   only while it is held for writing.
 final class MemoryTier: @unchecked Sendable {
     private let lock = ReadWriteLock()
     private var table: RecordTable
     private var stamps: [UInt32]
+    /// To be looked at while records are held still.
+    private(set) var purges = PurgeMarks()
+    /// The number of the last purge, for those who hold no lock.
+    let latestPurge = Atomic<UInt64>(0)
+    /// The number of the last purge that has been over all records; held while they are gone over.
+    private let swept = Mutex<UInt64>(0)
     private var waiting = WaitingRecords()
     private let budget: Int
 
@@ -61,33 +71,56 @@ final class MemoryTier: @unchecked Sendable {
 
     /// Brings together what the file has of `key` (nil: no row), what was here when `stamp` was noted (`known`, empty if
     /// nothing) and what is here now, keeps it if nothing was stored since, and calls `body` with it.
+    ///
+    /// - Parameter purges: Those that were under way when the file was read, or later.
     func resolve(
         _ key: RecordKey,
         row: UnsafeRawBufferPointer?,
         known: [UInt8],
         stamp: UInt32,
         now: UInt32,
+        purges: PurgeMarks = PurgeMarks(),
         _ body: (UnsafeRawBufferPointer) -> Void
     ) {
         if !known.isEmpty {
-            let merged = unsafe known.withUnsafeBytes { unsafe key.merge(row, $0, now: now) }
+            let merged = unsafe known.withUnsafeBytes { unsafe key.merge(row, $0, now: now, purges: purges) }
             return unsafe merged.withUnsafeBytes { merged in
-                unsafe resolve(key, row: merged, known: [], stamp: stamp, now: now, body)
+                unsafe resolve(key, row: merged, stamp: stamp, now: now, body)
             }
         }
+        let row = unsafe row ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        unsafe purges.withLeaves(of: row, key) { unsafe resolve(key, row: $0, stamp: stamp, now: now, body) }
+    }
+
+    private func resolve(
+        _ key: RecordKey,
+        row: UnsafeRawBufferPointer,
+        stamp: UInt32,
+        now: UInt32,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) {
         lock.lockForWriting()
         defer { lock.unlock() }
+        unsafe purges.withLeaves(of: row, key) { unsafe keep(key, row: $0, stamp: stamp, now: now, body) }
+    }
+
+    private func keep(
+        _ key: RecordKey,
+        row: UnsafeRawBufferPointer,
+        stamp: UInt32,
+        now: UInt32,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) {
         let isCurrent = stamps[MemoryTier.stampIndex(key)] == stamp
-        let row = unsafe row ?? UnsafeRawBufferPointer(start: nil, count: 0)
         guard let index = table.find(key) else {
             unsafe body(row)
             if isCurrent { _ = unsafe insert(key, row, flags: .complete) }
             return
         }
         if table.flags(index).contains(.complete) {
-            return unsafe body(table.bytes(index))
+            return unsafe purges.withLeaves(of: table.bytes(index), key, body)
         }
-        let merged = unsafe key.merge(row, table.bytes(index), now: now)
+        let merged = unsafe key.merge(row, table.bytes(index), now: now, purges: purges)
         if isCurrent { replace(index, merged, flags: table.flags(index).union(.complete)) }
         unsafe merged.withUnsafeBytes { unsafe body($0) }
     }
@@ -95,24 +128,36 @@ final class MemoryTier: @unchecked Sendable {
     // MARK: - Storing
 
     /// Takes in the cells of `record`. If `waits`, the record joins those that wait to be written.
-    func store<Record: PackedRecord>(_ record: Record, at key: RecordKey, waits: Bool, now: UInt32) {
+    ///
+    /// - Parameter purge: The last purge when the cells were asked for; nil if that was just now.
+    /// - Returns: False if another purge has come over them since, so that they were not taken in.
+    @discardableResult
+    func store<Record: PackedRecord>(
+        _ record: Record,
+        at key: RecordKey,
+        waits: Bool,
+        now: UInt32,
+        since purge: UInt64? = nil
+    ) -> Bool {
         lock.lockForWriting()
         defer { lock.unlock() }
+        if let purge, purges.haveCome(over: key, since: purge) { return false }
         stamps[MemoryTier.stampIndex(key)] &+= 1
         var bytes: [UInt8] = []
         if let index = table.find(key) {
-            var merged = unsafe Record(decoding: table.bytes(index)) ?? Record()
+            var merged = unsafe purges.record(Record.self, key, table.bytes(index))
             merged.merge(record, now: now)
-            merged.encode(into: &bytes)
+            merged.encode(into: &bytes, purge: purges.tag)
             var flags = table.flags(index)
             if waits { enqueue(key, bytes.count, &flags) }
             replace(index, bytes, flags: flags)
         } else {
-            record.encode(into: &bytes)
+            record.encode(into: &bytes, purge: purges.tag)
             var flags: RecordTable.Flags = []
             if waits { enqueue(key, bytes.count, &flags) }
             _ = unsafe bytes.withUnsafeBytes { unsafe insert(key, $0, flags: flags) }
         }
+        return true
     }
 
     private func enqueue(_ key: RecordKey, _ length: Int, _ flags: inout RecordTable.Flags) {
@@ -145,7 +190,8 @@ final class MemoryTier: @unchecked Sendable {
         batch.reserveCapacity(end - waiting.taken)
         for key in waiting.keys[waiting.taken..<end] {
             guard let index = table.find(key) else { continue }
-            batch.append(Waiting(key: key, bytes: unsafe [UInt8](table.bytes(index))))
+            let bytes = unsafe purges.withLeaves(of: table.bytes(index), key) { unsafe [UInt8]($0) }
+            batch.append(Waiting(key: key, bytes: bytes))
             table.setFlags(index, table.flags(index).subtracting(.dirty).union(.writing))
         }
         waiting.taken = end
@@ -165,7 +211,7 @@ final class MemoryTier: @unchecked Sendable {
                 table.setFlags(index, flags)
             } else {
                 let merged = unsafe row.withUnsafeBytes {
-                    unsafe record.key.merge($0, table.bytes(index), now: now)
+                    unsafe record.key.merge($0, table.bytes(index), now: now, purges: purges)
                 }
                 table.setFlags(index, flags.union(.complete))
                 unsafe merged.withUnsafeBytes { unsafe table.replace(index, $0) }
@@ -198,6 +244,59 @@ final class MemoryTier: @unchecked Sendable {
         }
         waiting = WaitingRecords()
         makeRoom(for: 0)
+    }
+
+    // MARK: - Purging
+
+    /// The marks as they are now.
+    var purgesUnderWay: PurgeMarks { read { _, _ in purges } }
+
+    /// From now on `change` holds: no lookup that comes later sees what it purges, and none that came before keeps it.
+    func changePurges<Result>(_ change: (inout PurgeMarks) -> Result) -> Result {
+        lock.lockForWriting()
+        defer { lock.unlock() }
+        for index in stamps.indices { stamps[index] &+= 1 }
+        defer { latestPurge.store(purges.latest, ordering: .releasing) }
+        return change(&purges)
+    }
+
+    /// Purges the records themselves, some at a time, unless the purge `wanted` has been over all of them already; returns the
+    /// number of the last one that has. They stay where they are, perhaps empty, because some of them wait to be written.
+    @discardableResult
+    func sweep(upTo wanted: UInt64) -> UInt64 {
+        swept.withLock { swept in
+            if swept >= wanted { return swept }
+            lock.lockForWriting()
+            let number = purges.latest
+            table.beginSweep()
+            lock.unlock()
+            var isDone = false
+            while !isDone {
+                lock.lockForWriting()
+                isDone = sweepSlice()
+                lock.unlock()
+            }
+            swept = number
+            return number
+        }
+    }
+
+    /// Slots that are looked at under one lock, and records that are changed under one: some tenths of a millisecond.
+    private static let slotsPerLock = 4096
+    private static let changesPerLock = 64
+
+    private func sweepSlice() -> Bool {
+        var changes = 0
+        var slots = 0
+        while slots < MemoryTier.slotsPerLock, changes < MemoryTier.changesPerLock, !table.isSwept {
+            slots += 1
+            guard let index = table.nextToSweep() else { continue }
+            let key = table.key(index)
+            guard let leaves = unsafe purges.leaves(of: table.bytes(index), key) else { continue }
+            unsafe leaves.withUnsafeBytes { unsafe table.replace(index, $0) }
+            changes += leaves.isEmpty ? 0 : 1
+        }
+        return table.isSwept
     }
 
     // MARK: - Room

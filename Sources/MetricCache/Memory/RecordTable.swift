@@ -16,6 +16,11 @@ struct RecordTable: ~Copyable {
     /// Bytes of records beside the table.
     private var heapBytes = 0
     private var hand = 0
+    /// The colour of records that the sweep has seen, or need not see because they came after it began.
+    private var colour: Flags = []
+    /// Records that the sweep has not seen.
+    private var unsweptCount = 0
+    private var sweepHand = 0
     private let seed: UInt64
     private let otherSeed: UInt64
 
@@ -30,6 +35,8 @@ struct RecordTable: ~Copyable {
         static let dirty = Flags(rawValue: 4)
         /// The record is being written right now.
         static let writing = Flags(rawValue: 8)
+        /// One of two colours: a sweep gives all records the other one.
+        static let colour = Flags(rawValue: 16)
         /// Such a record must stay.
         static let pinned: Flags = [.dirty, .writing]
     }
@@ -126,7 +133,7 @@ struct RecordTable: ~Copyable {
         }
         unsafe slots[index] = Slot(tweet: key.tweet, scope: key.scope, bucket: key.bucket)
         count += 1
-        setFlags(index, flags.union(.occupied))
+        setFlags(index, flags.union(.occupied).union(colour))
         unsafe replace(index, bytes)
         return index
     }
@@ -153,6 +160,40 @@ struct RecordTable: ~Copyable {
         unsafe slots[index].flags = flags.rawValue
     }
 
+    // MARK: - Sweeping
+
+    /// Begins to go over all records. Each is given out once by ``nextToSweep()``, however they move and grow meanwhile; those
+    /// that come from now on are not. The last sweep must be over.
+    mutating func beginSweep() {
+        precondition(isSwept, "one sweep at a time")
+        colour.formSymmetricDifference(.colour)
+        unsweptCount = count
+        sweepHand = 0
+    }
+
+    var isSwept: Bool { unsweptCount == 0 }
+
+    /// Looks at the next slot, and returns it if it has a record that was not given out before.
+    mutating func nextToSweep() -> Int? {
+        if sweepHand >= capacity { sweepHand = 0 }
+        defer { sweepHand += 1 }
+        guard isUnswept(sweepHand) else { return nil }
+        setSwept(sweepHand)
+        return sweepHand
+    }
+
+    private func isUnswept(_ index: Int) -> Bool {
+        let flags = flags(index)
+        return flags.contains(.occupied) && flags.intersection(.colour) != colour
+    }
+
+    private mutating func setSwept(_ index: Int) {
+        setFlags(index, flags(index).symmetricDifference(.colour))
+        unsweptCount -= 1
+    }
+
+    // MARK: - Room
+
     /// Evicts one record and returns whether there was one to evict.
     ///
     /// The algorithm is CLOCK: the hand goes over the slots, takes the mark from a record that was read since it last came
@@ -178,6 +219,7 @@ struct RecordTable: ~Copyable {
     /// Removes a record and moves those behind it back that would no longer be found.
     private mutating func remove(_ index: Int) {
         releaseHeapRecord(index)
+        if isUnswept(index) { unsweptCount -= 1 }
         setFlags(index, [])
         count -= 1
         var gap = index

@@ -22,7 +22,8 @@ extension ForeignRecord {
         cells(&record) { cell in
             guard cell.isKnown else { return cell }
             isSane = isSane && cell.count >= 0
-            guard cell.fetchedAt > 0, Int(cell.fetchedAt) - Int(now) <= TimeToLive.clockStepAllowance else {
+            // What was purged there is no better here.
+            guard !cell.isOutdated, cell.fetchedAt > 0, Int(cell.fetchedAt) - Int(now) <= TimeToLive.clockStepAllowance else {
                 return StoredCell()
             }
             isEmpty = false

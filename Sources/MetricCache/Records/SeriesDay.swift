@@ -3,13 +3,12 @@ internal import Engagement
 /// The counts of one Tweet on one day of UTC for one scope: for each type 24 hours and the count of the whole day, each
 /// known or not on its own.
 ///
-/// Packed, it is a format byte and then a section for each type of which something is known, in the order of raw values: the
+/// Packed, it is a ``RecordHead`` and then a section for each type of which something is known, in the order of raw values: the
 /// type (one byte), the length of what follows in bytes (a varint, so that other types are stepped over) and runs. A run is
 /// a stretch of hours with one state and one second of fetch: its first hour in the low five bits of a byte with the state
-/// in the upper three, its length in hours (one byte), the second of the fetch (four bytes) and, if the state is *counted*,
-/// a varint for each hour. The whole day is a run of one that begins at "hour" 24.
+/// in the upper three, its length in hours (one byte, with the ``StoredCell/outdatedBit``), the second of the fetch (four
+/// bytes) and, if the state is *counted*, a varint for each hour. The whole day is a run of one that begins at "hour" 24.
 struct SeriesDay: PackedRecord, Sendable {
-    static let format: UInt8 = 1
     /// Cells that a type has: 24 hours and the day.
     static let slotCount = 25
     /// The place of the whole day's cell, behind the hours.
@@ -29,7 +28,12 @@ struct SeriesDay: PackedRecord, Sendable {
             while let run = reader.nextRun() {
                 for slot in run.slots {
                     let count = run.state == .counted ? reader.count() : 0
-                    self[type, slot] = StoredCell(count: count, fetchedAt: run.fetchedAt, state: run.state)
+                    self[type, slot] = StoredCell(
+                        count: count,
+                        fetchedAt: run.fetchedAt,
+                        state: run.state,
+                        isOutdated: run.isOutdated
+                    )
                 }
             }
         }
@@ -44,14 +48,20 @@ struct SeriesDay: PackedRecord, Sendable {
 
     var newestFetch: UInt32 { cells.reduce(0) { max($0, $1.fetchedAt) } }
 
+    var isEmpty: Bool { !cells.contains(where: \.isKnown) }
+
+    mutating func purge(_ kind: PurgeKind) {
+        for index in cells.indices { cells[index] = cells[index].purged(kind) }
+    }
+
     mutating func merge(_ later: SeriesDay, now: UInt32) {
         for index in cells.indices where cells[index].gives(wayTo: later.cells[index], now: now) {
             cells[index] = later.cells[index]
         }
     }
 
-    func encode(into bytes: inout [UInt8]) {
-        bytes.append(SeriesDay.format)
+    func encode(into bytes: inout [UInt8], purge: UInt64) {
+        RecordHead.append(purge: purge, to: &bytes)
         var section: [UInt8] = []
         for type in EngagementType.allCases {
             section.removeAll(keepingCapacity: true)
@@ -71,18 +81,14 @@ struct SeriesDay: PackedRecord, Sendable {
     private func endOfRun(_ type: EngagementType, from start: Int) -> Int {
         let leader = self[type, start]
         var end = start + 1
-        while end < SeriesDay.daySlot, self[type, end].state == leader.state,
-            self[type, end].fetchedAt == leader.fetchedAt
-        {
-            end += 1
-        }
+        while end < SeriesDay.daySlot, self[type, end].isAlike(leader) { end += 1 }
         return end
     }
 
     private func encodeRun(_ type: EngagementType, _ slots: Range<Int>, into section: inout [UInt8]) {
         let leader = self[type, slots.lowerBound]
         section.append(UInt8(slots.lowerBound) | leader.state.rawValue << 5)
-        section.append(UInt8(slots.count))
+        section.append(UInt8(slots.count) | (leader.isOutdated ? StoredCell.outdatedBit : 0))
         section.append(word: leader.fetchedAt)
         guard leader.state == .counted else { return }
         for slot in slots { section.append(varint: UInt64(bitPattern: self[type, slot].count)) }
@@ -102,12 +108,13 @@ struct SeriesReader {
     struct Run {
         let slots: Range<Int>
         let state: Cell.State
+        let isOutdated: Bool
         let fetchedAt: UInt32
     }
 
     init(_ bytes: UnsafeRawBufferPointer) {
         cursor = unsafe RecordCursor(bytes)
-        if !cursor.isAtEnd, cursor.byte() != SeriesDay.format { cursor.markBroken() }
+        if !cursor.isAtEnd { RecordHead.skip(&cursor) }
     }
 
     /// Whether the bytes turned out to be no such record.
@@ -148,7 +155,9 @@ struct SeriesReader {
             return nil
         }
         let head = cursor.byte()
-        let length = Int(cursor.byte())
+        let lengthByte = cursor.byte()
+        let isOutdated = lengthByte & StoredCell.outdatedBit != 0
+        let length = Int(lengthByte & ~StoredCell.outdatedBit)
         let fetchedAt = cursor.word()
         let first = Int(head & 0x1F)
         let end = first + length
@@ -159,7 +168,7 @@ struct SeriesReader {
             return nil
         }
         nextSlot = end
-        return Run(slots: first..<end, state: state, fetchedAt: fetchedAt)
+        return Run(slots: first..<end, state: state, isOutdated: isOutdated, fetchedAt: fetchedAt)
     }
 
     mutating func count() -> Int64 { Int64(bitPattern: cursor.varint()) }

@@ -3,9 +3,10 @@ import EngagementAPI
 import EngagementServer
 import JSON
 
-/// A running server, as `engageql explain --server` asks it.
+/// A running server, as `engageql explain --server` and `engageql cache purge --server` ask it.
 struct RemoteServer {
-    private let url: String
+    /// Of its GraphQL endpoint.
+    let url: String
 
     /// - Parameter base: Where the server is, with or without `/graphql`.
     init(_ base: String) {
@@ -16,10 +17,20 @@ struct RemoteServer {
 
     /// - Throws: ``Failure`` if there is no answer, or it is none of GraphQL.
     func response(to request: ExplainRequest) async throws(Failure) -> JSONValue {
+        let value = try await answer(to: request.body)
+        guard value["errors"] != nil || value["extensions"]?["explain"] != nil else {
+            throw Failure(.unavailable, "\(url) did not explain the query but ran it: it is another GraphQL server")
+        }
+        return value
+    }
+
+    /// - Parameter body: The JSON of a GraphQL request.
+    /// - Throws: ``Failure`` if there is no answer, or it is none of GraphQL.
+    func answer(to body: [UInt8]) async throws(Failure) -> JSONValue {
         let post = TransportRequest(
             url: url,
             headers: [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "application/json")],
-            body: request.body
+            body: body
         )
         let response: TransportResponse
         do throws(TransportError) {
@@ -31,9 +42,6 @@ struct RemoteServer {
             value["errors"]?.array != nil || value["data"] != nil
         else {
             throw Failure(.unavailable, "\(url) answers \(response.status) and no GraphQL: is it an EngageQL server?")
-        }
-        guard value["errors"] != nil || value["extensions"]?["explain"] != nil else {
-            throw Failure(.unavailable, "\(url) did not explain the query but ran it: it is another GraphQL server")
         }
         return value
     }

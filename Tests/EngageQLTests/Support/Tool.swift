@@ -128,7 +128,7 @@ final class Tool {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// The tool is built beside the tests.
-    private static let executable: URL = {
+    static let executable: URL = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(filePath: tests).deletingLastPathComponent().appending(path: "engageql")
     }()

@@ -97,6 +97,55 @@ struct CrossOriginTests {
         #expect(response.header("Vary") == "Accept")
     }
 
+    /// What a browser or a tool sends with a mutation, and whether it may purge.
+    private static let mutations: [(title: String, headers: Headers, isDone: Bool)] = [
+        ("a tool", [("Host", "127.0.0.1:8080")], true),
+        ("our own page", [("Host", "127.0.0.1:8080"), ("Origin", "http://127.0.0.1:8080")], true),
+        ("our own page by name", [("Host", "localhost:8080"), ("Origin", "http://localhost:8080")], true),
+        ("our own page over IPv6", [("Host", "[::1]:8080"), ("Origin", "http://[::1]:8080")], true),
+        ("a page of another site", [("Host", "127.0.0.1:8080"), page], false),
+        ("a page of another port", [("Host", "127.0.0.1:8080"), ("Origin", "http://127.0.0.1:9090")], false),
+        ("a page without an origin", [("Host", "127.0.0.1:8080"), ("Origin", "null")], false),
+        (
+            "a page with the header that needs a preflight",
+            [("Host", "127.0.0.1:8080"), page, ("GraphQL-Require-Preflight", "1")],
+            false
+        ),
+        ("an old request without an origin", [("Host", "localhost"), ("Sec-Fetch-Site", "cross-site")], false),
+        // A name that was made to point to this machine: origin and Host agree.
+        ("a page that was rebound", [("Host", "evil.example"), ("Origin", "http://evil.example")], false),
+        (
+            "a page of a name like an address", [("Host", "127.evil.example"), ("Origin", "http://127.evil.example")],
+            false
+        ),
+    ]
+
+    @Test("change nothing, whatever they may ask", arguments: [[], ["*"], ["https://page.example"]])
+    func mutations(origins: [String]) async throws {
+        let bed = try TestBed { server, _ in
+            server.origins = origins
+            server.maximumBatch = 2
+        }
+        let mutation = #"{"query":"mutation { purge(everything: true) { isDurable } }"}"#
+        for (title, headers, isDone) in CrossOriginTests.mutations {
+            for body in [mutation, "[\(mutation),\(mutation)]"] {
+                let request = Probe.post(body, headers: headers)
+                let response = try await bed.send(request)
+                #expect(response.text.contains(#""isDurable":true"#) == isDone, "\(title): \(response.text)")
+                if !isDone { #expect(response.text.contains("CROSS_ORIGIN"), "\(title): \(response.text)") }
+                if !isDone, body == mutation { #expect(response.status == 403) }
+            }
+        }
+    }
+
+    @Test("purging can be switched off")
+    func switchedOff() async throws {
+        let bed = try TestBed { server, _ in server.purgeByMutation = false }
+        let response = try await bed.send(.post(#"{"query":"mutation { purge(everything: true) { isDurable } }"}"#))
+        #expect(response.code == "PURGE_DISABLED")
+        #expect(response.data == .null)
+    }
+
     private static let preflight = Probe(
         method: "OPTIONS",
         headers: [

@@ -44,7 +44,7 @@ struct StatusTests {
         Row("an empty document", "{'query':''}", .absent, 200, 400, 400),
         Row("a document that cannot be parsed", "{'query':'{'}", .absent, 200, 400, 400),
         Row("a document that is not valid", "{'query':'{ nothing }'}", .absent, 200, 400, 422),
-        Row("a mutation, which the schema has not", "{'query':'mutation { a }'}", .absent, 200, 400, 422),
+        Row("a mutation of a field that the schema has not", "{'query':'mutation { a }'}", .absent, 200, 400, 422),
         Row("a subscription", "{'query':'subscription { a }'}", .absent, 200, 400, 422),
         Row("type definitions", "{'query':'type A { b: Int }'}", .absent, 200, 400, 422),
         Row("only a fragment", "{'query':'fragment A on Query { __typename }'}", .absent, 200, 400, 422),

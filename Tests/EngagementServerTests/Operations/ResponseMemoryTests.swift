@@ -1,5 +1,6 @@
 import Bytes
 import Engagement
+import MetricCache
 import Testing
 
 @testable import EngagementServer
@@ -37,7 +38,8 @@ struct ResponseMemoryTests {
                 oldest: now,
                 oldestUnsealed: now
             ),
-            tag: nil
+            tag: nil,
+            purge: .zero
         )
     }
 

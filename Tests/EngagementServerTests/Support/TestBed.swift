@@ -90,7 +90,8 @@ final class TestBed {
         headers: [(name: String, value: String)] = TestBed.json,
         body: [UInt8] = []
     ) async throws -> RawClient.Response {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+        var head = "\(method) \(path) HTTP/1.1\r\nConnection: close\r\n"
+        if !headers.contains(where: { $0.name == "Host" }) { head += "Host: test\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if !body.isEmpty || method == "POST" { head += "Content-Length: \(body.count)\r\n" }
         let bytes = Array((head + "\r\n").utf8) + body

@@ -16,7 +16,7 @@ import Testing
 
     private func packed(_ count: Int64) -> [UInt8] {
         var bytes: [UInt8] = []
-        row(count).encode(into: &bytes)
+        row(count).encode(into: &bytes, purge: 0)
         return bytes
     }
 

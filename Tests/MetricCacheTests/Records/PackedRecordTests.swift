@@ -155,7 +155,7 @@ import Testing
 
     private func packed(_ record: some PackedRecord) -> [UInt8] {
         var bytes: [UInt8] = []
-        record.encode(into: &bytes)
+        record.encode(into: &bytes, purge: 0)
         return bytes
     }
 

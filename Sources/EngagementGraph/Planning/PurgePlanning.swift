@@ -1,0 +1,74 @@
+public import Engagement
+internal import GraphQL
+
+/// One `purge` field of a mutation.
+public struct PlannedPurge: Equatable, Sendable {
+    public let selection: PurgeSelection
+    public let kind: PurgeKind
+}
+
+/// What became of a ``PlannedPurge``.
+public struct PurgeReport: Equatable, Sendable {
+    public let purgedAt: UnixTime
+    /// Whether it outlasts the process.
+    public let isDurable: Bool
+
+    public init(purgedAt: UnixTime, isDurable: Bool) {
+        self.purgedAt = purgedAt
+        self.isDurable = isDurable
+    }
+}
+
+/// Who may purge what by a mutation.
+public struct PurgeRules: Equatable, Sendable {
+    /// `cache.purgeByMutation`.
+    public var isAllowed: Bool
+    /// The accounts that are known. Others have no numbers to purge, so that naming one is a mistake.
+    public var accounts: Set<AccountName>
+
+    public init(isAllowed: Bool = true, accounts: Set<AccountName> = []) {
+        self.isAllowed = isAllowed
+        self.accounts = accounts
+    }
+
+    /// The purge of a field's arguments.
+    ///
+    /// - Throws: ``PlanningError`` if nothing is purged, or it is not clear what.
+    internal func plan(_ field: SelectedField, of operation: Operation) throws(PlanningError) -> PlannedPurge {
+        guard isAllowed else {
+            throw PlanningError(.purgeDisabled, "Purging is switched off (cache.purgeByMutation).")
+        }
+        var selection = PurgeSelection()
+        if case .list(let values) = operation.argument("tweetIds", of: field) {
+            selection.tweets = values.compactMap(TweetID.init)
+        }
+        if case .string(let name) = operation.argument("account", of: field) { selection.account = AccountName(name) }
+        if case .enumeration(let name) = operation.argument("family", of: field) {
+            selection.family = name == "TOTALS" ? .totals : .series
+        }
+        try check(selection, isEverything: operation.argument("everything", of: field) == .boolean(true))
+        let isSoft = operation.argument("soft", of: field) == .boolean(true)
+        return PlannedPurge(selection: selection, kind: isSoft ? .soft : .hard)
+    }
+
+    private func check(_ selection: PurgeSelection, isEverything: Bool) throws(PlanningError) {
+        if selection.tweets?.isEmpty == true {
+            throw PlanningError(.invalidPurge, "tweetIds is empty: name the Tweets, or leave it out.")
+        }
+        if selection == .everything, !isEverything {
+            throw PlanningError(
+                .invalidPurge,
+                "Nothing is selected: give tweetIds, account or family, or everything: true for all that is stored."
+            )
+        }
+        if selection != .everything, isEverything {
+            throw PlanningError(
+                .invalidPurge,
+                "everything: true stands alone: tweetIds, account and family select a part."
+            )
+        }
+        if let account = selection.account, !accounts.contains(account) {
+            throw PlanningError(.unknownAccount, "There is no account named \"\(account)\" (accounts).")
+        }
+    }
+}

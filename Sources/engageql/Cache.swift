@@ -1,0 +1,71 @@
+import ArgumentParser
+import EngagementServer
+import MetricCache
+
+/// `engageql cache`: each subcommand is a file of `Cache`.
+struct Cache: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look into the cache file, check it, purge it, or export its numbers.",
+        discussion: """
+            The file is cache.sqlite in the data folder (cache.folder, --data). stats, verify and export only read: they may be \
+            run while a server uses the file, which they neither lock nor change. purge needs the server, if one is running.
+
+            Exit codes of all of them: 0 done, 1 something is wrong with the file, or the purge was refused, 64 wrong usage, \
+            66 there is no file, or it is no cache file of this version, 69 the file is in use or the server cannot be asked, \
+            73 the export cannot be written, 78 the configuration is bad.
+            """,
+        subcommands: [CacheStats.self, CacheVerify.self, CachePurge.self, CacheExport.self]
+    )
+}
+
+/// Which cache file is meant.
+struct CacheFileOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
+            valueName: "file"
+        )
+    )
+    var config: String?
+
+    @Flag(help: "Mean what serve --sandbox keeps.")
+    var sandbox = false
+
+    var isGiven: Bool { data != nil || config != nil || sandbox }
+
+    /// - Throws: ``Failure`` if the configuration is bad, or keeps nothing in a file.
+    func path() throws(Failure) -> String {
+        let settings = try ServerConfiguration.read(config, withSecrets: false)
+        guard let folder = data ?? settings.dataFolder else {
+            throw Failure(.configuration, "cache.folder names no folder: name one with --data")
+        }
+        return "\(folder)/\(sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName)"
+    }
+
+    /// The file, opened for looking into it.
+    func open() throws(Failure) -> StoredCache {
+        let path = try path()
+        return try Failure.from { () throws(StoredCacheError) in try StoredCache(path: path) }
+    }
+}
+
+extension Failure {
+    /// Runs `body`, whose errors become failures.
+    static func from<Result>(_ body: () throws(StoredCacheError) -> Result) throws(Failure) -> Result {
+        do throws(StoredCacheError) {
+            return try body()
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    init(_ error: StoredCacheError) {
+        switch error {
+        case .missing, .unusable, .failed: self.init(.noInput, "\(error)")
+        case .inUse: self.init(.unavailable, "\(error)")
+        }
+    }
+}

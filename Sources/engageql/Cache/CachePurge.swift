@@ -1,0 +1,156 @@
+import ArgumentParser
+import Bytes
+import Engagement
+import EngagementAPI
+import EngagementServer
+import JSON
+import MetricCache
+
+/// `engageql cache purge`.
+struct CachePurge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "purge",
+        abstract: "Remove stored numbers, so that they are fetched anew.",
+        discussion: """
+            A running server keeps numbers in memory too, so it has to purge them itself. Name it by --server: it is sent the \
+            mutation purge, and when this returns nothing that was fetched before is served as if it were new.
+
+              engageql cache purge --server http://127.0.0.1:8080 --tweet 1260294888811347969
+              engageql cache purge --server http://127.0.0.1:8080 --account acme --family series --soft
+
+            Without --server the file itself is purged, which is only done if no process has it open. If one has, nothing is \
+            changed and the exit code is 69. A server that is started meanwhile runs in memory until this is over.
+
+              engageql cache purge --everything
+
+            Numbers have to fit all of --tweet, --account and --family that are given. --account means the numbers that only \
+            this account may see; public ones are nobody's.
+
+            --soft keeps numbers for when the Engagement API gives nothing newer. Otherwise they are gone, and quota is spent to \
+            get them again. Answers that other caches or browsers have kept cannot be called back.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Numbers of this Tweet; may be repeated, or be several with commas.", valueName: "id"))
+    var tweet: [String] = []
+
+    @Option(help: ArgumentHelp("Numbers that only this account may see.", valueName: "name"))
+    var account: String?
+
+    @Option(help: ArgumentHelp("Only totals, or only series: counts over time.", valueName: "totals|series"))
+    var family: Family?
+
+    @Flag(help: "All that is stored.")
+    var everything = false
+
+    @Flag(help: "Keep the numbers, but serve them only if there is nothing newer to be had.")
+    var soft = false
+
+    @Option(help: ArgumentHelp("Have this server purge, such as http://127.0.0.1:8080.", valueName: "url"))
+    var server: String?
+
+    @OptionGroup var file: CacheFileOptions
+
+    enum Family: String, ExpressibleByArgument {
+        case totals
+        case series
+    }
+
+    func validate() throws {
+        let selection = try selection()
+        if selection == .everything, !everything {
+            throw ValidationError("Name what to purge: --tweet, --account, --family, or --everything.")
+        }
+        if selection != .everything, everything {
+            throw ValidationError("--everything stands alone: --tweet, --account and --family select a part.")
+        }
+        guard let server else { return }
+        if file.isGiven { throw ValidationError("--server has its own --config, --data and --sandbox.") }
+        guard EngagementClient.isUsable(baseURL: server) else {
+            throw ValidationError("--server \(server): expected a URL such as http://127.0.0.1:8080.")
+        }
+    }
+
+    func run() async throws {
+        let selection = try selection()
+        let kind: PurgeKind = soft ? .soft : .hard
+        if let server {
+            try await CachePurge.purge(selection, kind, by: RemoteServer(server))
+        } else {
+            let path = try file.path()
+            let rows: Int
+            do throws(StoredCacheError) {
+                rows = try StoredCache.purge(path: path, selection, kind)
+            } catch {
+                guard case .inUse = error else { throw Failure(error) }
+                let hint = "if that is a server, have it purge: --server http://127.0.0.1:8080"
+                throw Failure(.unavailable, "\(error): \(hint)")
+            }
+            Terminal.print("\(path): purged \(selection): \(rows) rows")
+        }
+    }
+
+    private func selection() throws -> PurgeSelection {
+        var selection = PurgeSelection(account: account.map { AccountName($0) })
+        selection.family = family.map { $0 == .totals ? .totals : .series }
+        let ids = tweet.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        if !ids.isEmpty {
+            selection.tweets = try ids.map { id in
+                guard let tweet = TweetID(id) else {
+                    throw ValidationError("--tweet \(id): a Tweet's id is its decimal digits.")
+                }
+                return tweet
+            }
+        }
+        return selection
+    }
+
+    // MARK: - By a server
+
+    private static func purge(_ selection: PurgeSelection, _ kind: PurgeKind, by server: RemoteServer) async throws {
+        let answer = try await server.answer(to: PurgeRequest(selection, kind).body)
+        if let errors = answer["errors"]?.array, !errors.isEmpty {
+            for error in errors { Terminal.complain(error["message"]?.string ?? "the server refused the purge") }
+            throw ExitCode.failure
+        }
+        guard let result = answer["data"]?["purge"], let purgedAt = result["purgedAt"]?.string else {
+            throw Failure(.unavailable, "\(server.url) did not purge: it is no EngageQL server, or another version")
+        }
+        Terminal.print("\(server.url): purged \(selection) at \(purgedAt)")
+        guard result["isDurable"] == .boolean(true) else {
+            Terminal.complain("the server cannot write its cache file: the purge holds as long as the server runs")
+            throw ExitCode.failure
+        }
+    }
+}
+
+/// The mutation that a server is sent.
+private struct PurgeRequest {
+    let body: [UInt8]
+
+    private static let mutation = """
+        mutation Purge($tweetIds: [ID!], $account: String, $family: MetricFamily, $everything: Boolean!, $soft: Boolean!) { \
+        purge(tweetIds: $tweetIds, account: $account, family: $family, everything: $everything, soft: $soft) \
+        { purgedAt isDurable } }
+        """
+
+    init(_ selection: PurgeSelection, _ kind: PurgeKind) {
+        var variables: [JSONValue.Member] = [
+            .init("everything", .boolean(selection == .everything)),
+            .init("soft", .boolean(kind == .soft)),
+        ]
+        if let tweets = selection.tweets {
+            variables.append(.init("tweetIds", .array(tweets.map { .string("\($0)") })))
+        }
+        if let account = selection.account { variables.append(.init("account", .string(account.rawValue))) }
+        if let family = selection.family {
+            variables.append(.init("family", .string(family == .totals ? "TOTALS" : "SERIES")))
+        }
+        let request = JSONValue.object([
+            .init("query", .string(PurgeRequest.mutation)), .init("variables", .object(variables)),
+        ])
+        var buffer = ByteBuffer()
+        buffer.append(json: request)
+        body = buffer.freeze().array
+    }
+}

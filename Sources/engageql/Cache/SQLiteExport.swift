@@ -1,0 +1,80 @@
+import Engagement
+import MetricCache
+import SQLite
+
+/// Numbers as a table of a database.
+final class SQLiteExport: NumberExport {
+    private let file: PartialFile
+    private var database: (connection: Connection, insert: Statement)?
+
+    private static let table = """
+        CREATE TABLE numbers (
+            account TEXT,
+            tweetId INTEGER NOT NULL,
+            family TEXT NOT NULL,
+            grain TEXT,
+            start TEXT,
+            metric TEXT NOT NULL,
+            state TEXT NOT NULL,
+            count INTEGER,
+            fetchedAt TEXT NOT NULL,
+            isOutdated INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    init(_ path: String, replaces: Bool) throws(Failure) {
+        file = try PartialFile(path, replaces: replaces)
+        do throws(SQLiteError) {
+            let connection = try Connection(path: file.path, mode: .create, busyMilliseconds: 0)
+            // Nobody reads the file before it is complete, so that it needs no journal.
+            try connection.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \(SQLiteExport.table) BEGIN")
+            let insert = try connection.prepare("INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
+            database = (connection, insert)
+        } catch {
+            file.abandon()
+            throw Failure(.cannotCreate, "\(path): \(error)")
+        }
+    }
+
+    func append(_ numbers: [StoredNumber]) throws(Failure) {
+        try running { (_, insert) throws(SQLiteError) in
+            for number in numbers {
+                bind(number.scope.account?.rawValue, at: 1, of: insert)
+                insert.bind(Int64(bitPattern: number.tweet.rawValue), at: 2)
+                insert.bind(number.family, at: 3)
+                bind(number.grain, at: 4, of: insert)
+                bind(number.start, at: 5, of: insert)
+                insert.bind(number.type.wireName, at: 6)
+                insert.bind("\(number.state)", at: 7)
+                if number.state == .counted { insert.bind(number.count, at: 8) } else { insert.bindNull(at: 8) }
+                insert.bind(number.fetchedAt.iso8601, at: 9)
+                insert.bind(number.isOutdated ? 1 : 0, at: 10)
+                try insert.run()
+            }
+        }
+    }
+
+    func finish() throws(Failure) {
+        try running { (connection, _) throws(SQLiteError) in try connection.execute("COMMIT") }
+        database = nil
+        try file.finish()
+    }
+
+    func abandon() {
+        database = nil
+        file.abandon()
+    }
+
+    private func bind(_ text: String?, at index: Int32, of statement: Statement) {
+        if let text { statement.bind(text, at: index) } else { statement.bindNull(at: index) }
+    }
+
+    private func running(_ body: (Connection, Statement) throws(SQLiteError) -> Void) throws(Failure) {
+        guard let database else { return }
+        do throws(SQLiteError) {
+            try body(database.connection, database.insert)
+        } catch {
+            throw Failure(.cannotCreate, "\(file.name): \(error)")
+        }
+    }
+}
