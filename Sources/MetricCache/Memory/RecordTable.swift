@@ -15,7 +15,9 @@ struct RecordTable: ~Copyable {
     private(set) var pinnedCount = 0
     /// Bytes of records beside the table.
     private var heapBytes = 0
+    /// The slot that may be evicted from next, and how far the hand leaps from there.
     private var hand = 0
+    private var leap: Int
     /// The colour of records that the sweep has seen, or need not see because they came after it began.
     private var colour: Flags = []
     /// Records that the sweep has not seen.
@@ -62,6 +64,7 @@ struct RecordTable: ~Copyable {
     init(capacity: Int) {
         unsafe slots = RecordTable.allocate(capacity)
         self.capacity = capacity
+        leap = RecordTable.leap(capacity)
         seed = .random(in: 1 ... .max)
         otherSeed = .random(in: 1 ... .max)
     }
@@ -199,10 +202,13 @@ struct RecordTable: ~Copyable {
     /// The algorithm is CLOCK: the hand goes over the slots, takes the mark from a record that was read since it last came
     /// by, and evicts one without a mark. New records have none, so that a scan of things read once passes through without
     /// driving out what is read again and again.
+    ///
+    /// The hand leaps, and so comes by every slot in an order that is spread over the table. Going from slot to slot it would
+    /// leave the slots behind it empty and those before it twice as full as the average, which is more than there are: a probe
+    /// would go past a third of the table before it finds an empty one.
     mutating func evictOne() -> Bool {
         guard pinnedCount < count else { return false }
         for _ in 0..<(2 * capacity) {
-            if hand >= capacity { hand = 0 }
             let flags = flags(hand)
             if flags.contains(.occupied) && flags.isDisjoint(with: .pinned) {
                 if unsafe slots[hand].referenced == 0 {
@@ -211,7 +217,8 @@ struct RecordTable: ~Copyable {
                 }
                 unsafe slots[hand].referenced = 0
             }
-            hand += 1
+            hand += leap
+            if hand >= capacity { hand -= capacity }
         }
         return false
     }
@@ -245,6 +252,7 @@ struct RecordTable: ~Copyable {
         unsafe slots = RecordTable.allocate(capacity)
         self.capacity = capacity
         hand = 0
+        leap = RecordTable.leap(capacity)
         for index in 0..<oldCapacity where unsafe old[index].flags != 0 {
             var target = unsafe home(old[index].tweet, old[index].scope, old[index].bucket)
             while unsafe slots[target].flags != 0 {
@@ -253,6 +261,15 @@ struct RecordTable: ~Copyable {
             unsafe slots[target] = unsafe old[index]
         }
         unsafe free(old)
+    }
+
+    /// A number of about 0.618 times the capacity that has no divisor in common with it: multiples of the golden ratio are
+    /// spread most evenly.
+    private static func leap(_ capacity: Int) -> Int {
+        func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
+        var leap = max(1, capacity / 1000 * 618 + capacity % 1000 * 618 / 1000)
+        while commonDivisor(capacity, leap) != 1 { leap -= 1 }
+        return leap
     }
 
     // MARK: - Memory
