@@ -62,8 +62,7 @@ public final class Server: Sendable {
                 schema,
                 limits: configuration.limits.plan,
                 purging: PurgeRules(
-                    // Numbers would come back from the other nodes.
-                    isAllowed: configuration.purgeByMutation && configuration.shared == nil,
+                    isAllowed: configuration.purgeByMutation,
                     accounts: Set(configuration.accounts.map(\.name))
                 )
             ),

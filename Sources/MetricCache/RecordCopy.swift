@@ -74,17 +74,19 @@ extension MetricCache {
     ///
     /// The bytes are not trusted. What is no record, or has a negative count, is left out, and so are cells from the future
     /// and those that may not be kept under their scope.
-    public func takeIn(_ copies: [RecordCopy], now: UnixTime) -> Int {
+    ///
+    /// - Parameter purge: The last purge when it was clear that they had not been purged: what was purged since is left out.
+    public func takeIn(_ copies: [RecordCopy], now: UnixTime, since purge: PurgeNumber? = nil) -> Int {
         let waits = disk?.acceptsWrites(at: now) ?? false
         var taken = 0
         for copy in copies {
             let scope = scopes.number(of: copy.name.scope)
             if let day = copy.name.day {
                 let key = RecordKey.day(day.index, copy.name.tweet, scope: scope)
-                taken += takeIn(SeriesDay.self, copy, key, waits, seconds(now)) ? 1 : 0
+                taken += takeIn(SeriesDay.self, copy, key, waits, seconds(now), purge) ? 1 : 0
             } else {
                 let key = RecordKey.totals(copy.name.tweet, scope: scope)
-                taken += takeIn(TotalsRow.self, copy, key, waits, seconds(now)) ? 1 : 0
+                taken += takeIn(TotalsRow.self, copy, key, waits, seconds(now), purge) ? 1 : 0
             }
         }
         if waits, taken > 0 { disk?.scheduleDrain() }
@@ -96,10 +98,11 @@ extension MetricCache {
         _ copy: RecordCopy,
         _ key: RecordKey,
         _ waits: Bool,
-        _ now: UInt32
+        _ now: UInt32,
+        _ purge: PurgeNumber?
     ) -> Bool {
         guard let record = Record(foreign: copy.bytes, scope: copy.name.scope, now: now) else { return false }
-        return memory.store(record, at: key, waits: waits, now: now)
+        return memory.store(record, at: key, waits: waits, now: now, since: purge?.rawValue)
     }
 
     /// What memory has of these records: all that was stored of them lately, but not what is in the file alone.
@@ -109,7 +112,11 @@ extension MetricCache {
             let key =
                 name.day.map { RecordKey.day($0.index, name.tweet, scope: scope) }
                 ?? .totals(name.tweet, scope: scope)
-            let bytes = memory.read { table, _ in table.find(key).map { unsafe [UInt8](table.bytes($0)) } }
+            let bytes = memory.read { table, _ in
+                table.find(key).map { place in
+                    unsafe memory.purges.withLeaves(of: table.bytes(place), key) { unsafe [UInt8]($0) }
+                }
+            }
             return bytes.flatMap { $0.isEmpty ? nil : RecordCopy(name: name, bytes: $0) }
         }
     }

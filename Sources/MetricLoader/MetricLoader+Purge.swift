@@ -7,13 +7,17 @@ extension MetricLoader {
     public var latestPurge: PurgeNumber { reader.cache.latestPurge }
 
     /// Purges every tier. When this returns, whoever asks gets nothing that was fetched before; calls that are under way are made
-    /// again for the Tweets concerned.
-    public func purge(_ selection: PurgeSelection, _ kind: PurgeKind) async -> PurgeOutcome {
+    /// again for the Tweets concerned. `isPublished` says whether the other nodes have been told; nil if there are none.
+    public func purge(
+        _ selection: PurgeSelection,
+        _ kind: PurgeKind
+    ) async -> (outcome: PurgeOutcome, isPublished: Bool?) {
         // The cache waits for the disk, and the threads of tasks should not.
-        await withCheckedContinuation { continuation in
+        let outcome = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [cache = reader.cache] in
                 continuation.resume(returning: cache.purge(selection, kind))
             }
         }
+        return (outcome, await shared?.publish(selection, kind))
     }
 }

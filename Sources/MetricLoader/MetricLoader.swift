@@ -14,7 +14,7 @@ public final class MetricLoader: Sendable {
     private let clock: TimeSource
     private let pacing: Pacing
     internal let board: FlightBoard
-    private let shared: (any SharedRecords)?
+    internal let shared: (any SharedRecords)?
     private let observe: @Sendable (LoaderEvent) -> Void
 
     /// - Parameter shared: What other nodes have and do; nil for a node on its own.
@@ -126,14 +126,18 @@ public final class MetricLoader: Sendable {
             let ticket = board.board(urgency, since: now) {
                 wait.open(reader.gaps(needs, now: now))
             }
-            if ticket.gaps.isEmpty { break }
+            if ticket.gaps.isEmpty {
+                wait.result.tables = needs.map { reader.table($0, now: now, notBefore: wait.notBefore) }
+                if wait.purge == reader.cache.latestPurge { return wait.result }
+                // What was there when the gaps were looked for may have been purged before it was read.
+                seen = wait.result.tables
+                continue
+            }
             for flight in ticket.joined { observe(.joined(flight.planned.call)) }
             wait.result.cost.joined += ticket.joined.count
             await arrive(&wait, ticket, urgency)
             seen = needs.map { reader.table($0, now: now) }
         }
-        wait.result.tables = needs.map { reader.table($0, now: now, notBefore: wait.notBefore) }
-        return wait.result
     }
 
     /// How many gaps wait for a call, for company or for the quota.

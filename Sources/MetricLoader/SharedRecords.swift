@@ -15,6 +15,9 @@ public protocol SharedRecords: Sendable {
 
     /// Publishes what this node's cache has of `records`, and gives the lease back after that. Does not wait for either.
     func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime)
+
+    /// Tells the other nodes of a purge that was done here. Returns false if they cannot be told now: they will be.
+    func publish(_ selection: PurgeSelection, _ kind: PurgeKind) async -> Bool
 }
 
 /// The right to fetch some records, which no other node has as long as it lasts.

@@ -13,7 +13,8 @@ internal struct Wait {
     private let uptime: @Sendable () -> Int64
     /// Calls that brought what they could: their gaps are not asked for again.
     private var landed: [(planned: CallPlanner.PlannedCall, tweets: Set<TweetID>)] = []
-    private var purge = PurgeNumber.zero
+    /// The last purge that was heeded.
+    private(set) var purge = PurgeNumber.zero
     private var landedNumbers: Set<Int> = []
     private var givenUp: Set<Subject> = []
     /// What the API said when it refused a call for want of quota: it says more than that there is none.

@@ -1,7 +1,8 @@
 internal import Digests
 internal import EngagementAPI
 
-/// What a value of the tier looks like: a byte that says so, a tag of 16 bytes, and the packed record.
+/// What a value of the tier looks like: a byte that says so, a tag of 16 bytes, and what is sealed: the ``PurgePosition`` of its
+/// publisher and the packed record.
 ///
 /// The tag is computed over key and record, so that a value that was damaged, cut, or put under another key, of another account
 /// say, is none. With a secret it is a message authentication code, and only those who have the secret can make one.
@@ -22,9 +23,8 @@ internal struct RecordSeal: Sendable {
     }
 
     /// The record in `value`; nil if it was not sealed under this key, with this secret.
-    func open(_ value: [UInt8], key: [UInt8]) -> [UInt8]? {
-        guard value.count > RecordSeal.headBytes, value.count <= RecordSeal.maximumBytes, value[0] == RecordSeal.mark
-        else {
+    func open(_ value: [UInt8], key: [UInt8], maximumBytes: Int = RecordSeal.maximumBytes) -> [UInt8]? {
+        guard value.count > RecordSeal.headBytes, value.count <= maximumBytes, value[0] == RecordSeal.mark else {
             return nil
         }
         let record = Array(value[RecordSeal.headBytes...])

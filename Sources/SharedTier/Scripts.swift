@@ -33,6 +33,36 @@ internal enum Scripts {
         return changed
         """
 
+    /// The fields of the journal of purges, beside one for each entry, by its number.
+    static let journal = Array("journal".utf8)
+    static let latest = Array("latest".utf8)
+
+    private static let head = "return redis.call('HMGET', KEYS[1], 'journal', 'latest')"
+
+    /// KEYS: the journal. ARGV: the number of a new one. Begins it if there is none; returns where it ends.
+    static let beginJournal = """
+        redis.call('HSETNX', KEYS[1], 'journal', ARGV[1])
+        \(head)
+        """
+
+    /// KEYS: the journal. ARGV: the number of a new one, an entry, how many entries to keep. Returns where it ends.
+    static let appendPurge = """
+        redis.call('HSETNX', KEYS[1], 'journal', ARGV[1])
+        local number = redis.call('HINCRBY', KEYS[1], 'latest', 1)
+        redis.call('HSET', KEYS[1], number, ARGV[2])
+        redis.call('HDEL', KEYS[1], number - tonumber(ARGV[3]))
+        \(head)
+        """
+
+    /// KEYS: the journal. ARGV: its number, the number of a new one. Puts an empty one in its place, unless that was done.
+    static let renewJournal = """
+        if redis.call('HGET', KEYS[1], 'journal') == ARGV[1] then
+            redis.call('DEL', KEYS[1])
+            redis.call('HSET', KEYS[1], 'journal', ARGV[2])
+        end
+        \(head)
+        """
+
     /// KEYS: a count of calls. ARGV: the most that are allowed, milliseconds. Counts one more; -1 if it would be too many.
     static let takeCall = """
         local calls = tonumber(redis.call('GET', KEYS[1]) or '0')

@@ -8,6 +8,7 @@ internal import MetricCache
 /// | `<space>:cells:<scope>:<Tweet>` | totals of a Tweet |
 /// | `<space>:cells:<scope>:<Tweet>:<day>` | a day of its series, by days since 1970 |
 /// | `<space>:lease:<the same>` | who is fetching it |
+/// | `<space>:purges` | the journal of purges |
 /// | `<space>:calls:<pool>:<minute>` | calls of a minute, by minutes since 1970 |
 ///
 /// The space is the prefix, the version of the packed format, and the source of the numbers. A scope is `everyone` or
@@ -23,6 +24,8 @@ internal struct SharedKeys: Sendable {
     func cells(_ name: RecordName) -> [UInt8] { Array("\(space):cells:\(SharedKeys.path(name))".utf8) }
 
     func lease(_ name: RecordName) -> [UInt8] { Array("\(space):lease:\(SharedKeys.path(name))".utf8) }
+
+    var purges: [UInt8] { Array("\(space):purges".utf8) }
 
     func calls(_ pool: String, minute: Int64) -> [UInt8] {
         Array("\(space):calls:\(SharedKeys.escaped(pool)):\(minute)".utf8)
@@ -48,6 +51,22 @@ internal struct SharedKeys: Sendable {
             }
         }
         return escaped
+    }
+
+    /// What ``escaped(_:)`` was made of; nil if it is nothing that it makes.
+    static func unescaped(_ text: some StringProtocol) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Substring(text).utf8
+        while let byte = rest.popFirst() {
+            if byte != UInt8(ascii: "%") {
+                bytes.append(byte)
+                continue
+            }
+            guard let digits = String(rest.prefix(2)), let escaped = UInt8(digits, radix: 16) else { return nil }
+            bytes.append(escaped)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 
     static func isPlain(_ byte: UInt8) -> Bool {

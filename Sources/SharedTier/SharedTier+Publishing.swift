@@ -10,6 +10,8 @@ extension SharedTier {
 
     /// Reads, merges and writes, again and again for those that another node has changed in between.
     internal func write(_ names: [RecordName], now: UnixTime) async {
+        // Before the records are read: a purge in between makes them count as older than it.
+        guard let stamp = await position() else { return }
         var open = cache.copies(of: names)
         for _ in 0..<SharedTier.writeRounds where !open.isEmpty {
             guard let replies = await client.tell([read(open.map(\.name))]),
@@ -28,7 +30,9 @@ extension SharedTier {
                 if seconds == 0 { continue }
                 written.append(copy)
                 let key = keys.cells(copy.name)
-                arguments += [value?.head ?? [], seal.seal(merged.bytes, key: key), Array("\(seconds * 1000)".utf8)]
+                arguments += [
+                    value?.head ?? [], seal.seal(stamp.bytes + merged.bytes, key: key), Array("\(seconds * 1000)".utf8),
+                ]
             }
             if written.isEmpty { return }
             let write = RedisCommand.script(Scripts.replace, keys: written.map { keys.cells($0.name) }, arguments)

@@ -1,6 +1,7 @@
 public import Engagement
 public import MetricCache
 public import MetricLoader
+internal import Synchronization
 
 /// A tier on Redis or Valkey that several nodes share: records that one has fetched, leases on those that one is fetching, and
 /// the count of calls in a minute.
@@ -22,6 +23,8 @@ public final class SharedTier: Sendable {
     /// What no other node's leases begin with.
     private let nodeName = String(UInt64.random(in: .min ... .max), radix: 36)
     internal let counters: TierCounters
+    internal let purging: Mutex<PurgeState>
+    internal let purge: @Sendable (PurgeSelection, PurgeKind) -> Void
 
     /// Records in one round trip: the others wait for the next one.
     private static let recordsPerTrip = 500
@@ -30,22 +33,29 @@ public final class SharedTier: Sendable {
     ///
     /// - Parameters:
     ///   - cache: Where what is found is kept, and what is published comes from.
+    ///   - purge: Does a purge of another node here; may wait for the disk. Without it the cache is purged.
     ///   - report: Called on threads of the tier; must not block.
     public init(
         _ configuration: SharedTierConfiguration,
         cache: MetricCache,
+        purge: (@Sendable (PurgeSelection, PurgeKind) -> Void)? = nil,
         report: @escaping @Sendable (SharedTierEvent) -> Void
     ) {
         self.configuration = configuration
         self.cache = cache
         keys = SharedKeys(prefix: configuration.prefix, source: configuration.source)
         seal = RecordSeal(secret: configuration.secret)
+        self.purge = purge ?? { [cache] in cache.purge($0, $1) }
+        purging = Mutex(SharedTier.purgeState(cache))
         counters = TierCounters(report: report)
         client = RedisClient(configuration.url, timeoutMilliseconds: configuration.timeoutMilliseconds) { event in
             switch event {
             case .up: report(.joined)
             case .down(let error): report(.down(reason: "\(error)"))
             }
+        }
+        Task { [weak self] in
+            while let pause = await self?.lookAtPurges() { try? await Task.sleep(for: pause) }
         }
     }
 
@@ -78,25 +88,32 @@ extension SharedTier: SharedRecords {
     public func fetch(_ records: [RecordName], now: UnixTime) async -> Int {
         var taken = 0
         for trip in trips(records) {
-            guard client.isUp, let replies = await counted(client.ask([read(trip)])) else { return taken }
-            taken += takeIn(replies[0], trip, now: now)
+            guard client.isUp, let replies = await counted(client.ask([journalHead, read(trip)])) else { return taken }
+            taken += await takeIn(replies[1], trip, replies[0], now: now)
         }
         return taken
     }
 
     internal func read(_ names: [RecordName]) -> RedisCommand { RedisCommand("MGET", names.map(keys.cells)) }
 
-    private func takeIn(_ reply: RedisReply, _ names: [RecordName], now: UnixTime) -> Int {
+    /// - Parameter journal: What was said to ``journalHead`` just before.
+    private func takeIn(_ reply: RedisReply, _ names: [RecordName], _ journal: RedisReply, now: UnixTime) async -> Int {
+        if head(journal) == nil || head(journal) != purging.withLock(\.view.position) {
+            guard await goAlong() else { return 0 }
+        }
+        // Before the records are judged: what is purged after that is recognised by it.
+        let purge = cache.latestPurge
         guard let values = values(reply, names) else { return 0 }
         let found = zip(names, values).compactMap { name, value -> RecordCopy? in
             guard let value, !value.record.isEmpty else { return nil }
             return RecordCopy(name: name, bytes: value.record)
         }
-        let taken = cache.takeIn(found, now: now)
+        let taken = cache.takeIn(found, now: now, since: purge)
         counters.note { statistics in
             statistics.hits += taken
             statistics.misses += names.count - taken
-            statistics.malformed += found.count - taken
+            // Unless they were purged meanwhile.
+            if cache.latestPurge == purge { statistics.malformed += found.count - taken }
         }
         return taken
     }
@@ -113,14 +130,19 @@ extension SharedTier: SharedRecords {
             counters.refused(reply)
             return nil
         }
+        let view = purging.withLock(\.view)
         return zip(names, list).map { name, reply in
             guard let value = reply.bytes else { return nil }
-            guard let record = seal.open(value, key: keys.cells(name)) else {
+            let head = Array(value.prefix(RecordSeal.headBytes))
+            guard let sealed = seal.open(value, key: keys.cells(name)),
+                let stamp = PurgePosition(sealed.prefix(PurgePosition.byteCount))
+            else {
                 counters.note { $0.malformed += 1 }
                 // It gives way to whatever is published.
-                return Value(record: [], head: Array(value.prefix(RecordSeal.headBytes)))
+                return Value(record: [], head: head)
             }
-            return Value(record: record, head: Array(value.prefix(RecordSeal.headBytes)))
+            if view.isVoid(name, publishedAt: stamp) { return Value(record: [], head: head) }
+            return Value(record: Array(sealed.dropFirst(PurgePosition.byteCount)), head: head)
         }
     }
 
@@ -133,7 +155,9 @@ extension SharedTier: SharedRecords {
         for trip in trips(records) {
             let take = RedisCommand.script(Scripts.lease, keys: trip.map(keys.lease), arguments)
             // One connection, so that the records are read after the leases are taken.
-            guard client.isUp, let replies = await counted(client.ask([take, read(trip)])) else { return nil }
+            guard client.isUp, let replies = await counted(client.ask([take, journalHead, read(trip)])) else {
+                return nil
+            }
             guard let places = replies[0].list else {
                 counters.refused(replies[0])
                 return nil
@@ -144,7 +168,7 @@ extension SharedTier: SharedRecords {
                 statistics.leases += got.count
                 statistics.leasesHeldElsewhere += trip.count - got.count
             }
-            _ = takeIn(replies[1], trip, now: now)
+            _ = await takeIn(replies[2], trip, replies[1], now: now)
         }
         // What may not be shared needs no lease.
         return RecordLease(records: granted.union(records.filter { !isAllowed($0) }), token: token)

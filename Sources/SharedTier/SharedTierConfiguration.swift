@@ -10,6 +10,8 @@ public struct SharedTierConfiguration: Sendable {
     /// How long a node that fetches a record is waited for; it gives the lease back earlier when it has published. Should be
     /// longer than a call takes, attempts included: when a lease runs out before its call has landed, another node calls too.
     public var leaseMilliseconds: Int
+    /// How often a node that asks nothing looks whether another one has purged.
+    public var purgePollMilliseconds: Int
     /// What the names of all keys begin with: nodes with the same prefix share. Letters, digits, `-`, `_`, `.` and `:`.
     public var prefix: String
     /// What the numbers come from, such as the address of the API: part of every key, so that numbers of different sources
@@ -26,6 +28,7 @@ public struct SharedTierConfiguration: Sendable {
         url: RedisURL,
         timeoutMilliseconds: Int = 50,
         leaseMilliseconds: Int = 10_000,
+        purgePollMilliseconds: Int = 1000,
         prefix: String = "engageql",
         source: String = "",
         accounts: Set<AccountName> = [],
@@ -35,6 +38,7 @@ public struct SharedTierConfiguration: Sendable {
         self.url = url
         self.timeoutMilliseconds = timeoutMilliseconds
         self.leaseMilliseconds = leaseMilliseconds
+        self.purgePollMilliseconds = purgePollMilliseconds
         self.prefix = prefix
         self.source = source
         self.accounts = accounts
@@ -86,6 +90,8 @@ public struct SharedTierStatistics: Equatable, Sendable {
     /// Leases that were taken, and those that another node had.
     public var leases = 0
     public var leasesHeldElsewhere = 0
+    /// Purges that were gone along with, this node's own among them.
+    public var purges = 0
     /// Calls that were put off, since the nodes together had used up the quota of the minute.
     public var callsPutOff = 0
 

@@ -21,9 +21,10 @@ private final class ThreadExecutor: TaskExecutor {
     }
 }
 
-/// Waits on a plain thread until `condition` holds; false after a time no healthy server needs.
+/// Waits on a plain thread until `condition` holds; false after five minutes, which no healthy server needs. On a slow machine
+/// a task may have to wait until all tests that came before it have had their turn.
 public func eventually(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<12_000 {
+    for _ in 0..<60_000 {
         if condition() { return true }
         Thread.sleep(forTimeInterval: 0.005)
     }

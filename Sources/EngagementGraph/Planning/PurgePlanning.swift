@@ -12,10 +12,13 @@ public struct PurgeReport: Equatable, Sendable {
     public let purgedAt: UnixTime
     /// Whether it outlasts the process.
     public let isDurable: Bool
+    /// Whether the other nodes were told; nil if there are none.
+    public let isPublished: Bool?
 
-    public init(purgedAt: UnixTime, isDurable: Bool) {
+    public init(purgedAt: UnixTime, isDurable: Bool, isPublished: Bool? = nil) {
         self.purgedAt = purgedAt
         self.isDurable = isDurable
+        self.isPublished = isPublished
     }
 }
 

@@ -80,6 +80,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         switch binding {
         case .purgedAt: return .ascii(InlineText(purges[place].purgedAt))
         case .isDurable: return .boolean(purges[place].isDurable)
+        case .isPublished: return purges[place].isPublished.map { .boolean($0) } ?? .null
         default: return .null
         }
     }

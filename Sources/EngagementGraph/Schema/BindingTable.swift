@@ -49,6 +49,7 @@ internal enum BindingTable {
         ),
         entry("PurgeResult", "purgedAt", "DateTime!", [], .purgedAt),
         entry("PurgeResult", "isDurable", "Boolean!", [], .isDurable),
+        entry("PurgeResult", "isPublished", "Boolean", [], .isPublished),
     ]
 
     private static let tweet = [

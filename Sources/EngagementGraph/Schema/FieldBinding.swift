@@ -13,6 +13,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case purge
     case purgedAt
     case isDurable
+    case isPublished
     // Tweet
     case id
     case createdAt

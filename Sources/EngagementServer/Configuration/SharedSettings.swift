@@ -12,7 +12,7 @@ extension ServerConfiguration {
     ) throws(SettingsError) {
         let node = root?.child("cache")?.child("shared")
         let keys: Set<String> = [
-            "url", "password", "secret", "timeoutMilliseconds", "leaseMilliseconds", "prefix",
+            "url", "password", "secret", "timeoutMilliseconds", "leaseMilliseconds", "purgePollMilliseconds", "prefix",
         ]
         let reader = try ConfigurationReader(node, path: "cache.shared", keys: keys, environment: environment)
         var text = ""
@@ -28,6 +28,7 @@ extension ServerConfiguration {
         }
         try reader.read("timeoutMilliseconds", into: &settings.timeoutMilliseconds, in: 1...10_000)
         try reader.read("leaseMilliseconds", into: &settings.leaseMilliseconds, in: 100...600_000)
+        try reader.read("purgePollMilliseconds", into: &settings.purgePollMilliseconds, in: 10...60_000)
         try reader.read("prefix", into: &settings.prefix)
         try reader.check(
             "prefix",

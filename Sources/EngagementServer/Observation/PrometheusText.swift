@@ -135,6 +135,8 @@ internal struct PrometheusText: ~Copyable {
         sample("engageql_shared_leases_total", [("result", "held_elsewhere")], shared.leasesHeldElsewhere)
         head("engageql_shared_calls_put_off_total", "counter", "Calls beyond what all nodes may make in a minute.")
         sample("engageql_shared_calls_put_off_total", [], shared.callsPutOff)
+        head("engageql_shared_purges_total", "counter", "Purges of the shared journal that this node went along with.")
+        sample("engageql_shared_purges_total", [], shared.purges)
         head("engageql_shared_errors_total", "counter", "Questions without an answer, and writes that were given up.")
         sample("engageql_shared_errors_total", [], shared.errors)
     }

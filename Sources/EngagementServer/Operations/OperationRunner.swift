@@ -98,8 +98,10 @@ internal struct OperationRunner: Sendable {
     private func mutate(_ operation: Operation, _ plan: EngagementPlan) async -> MutationAnswer {
         var reports: [PurgeReport] = []
         for purge in plan.purges {
-            let outcome = await loader.purge(purge.selection, purge.kind)
-            reports.append(PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable))
+            let (outcome, isPublished) = await loader.purge(purge.selection, purge.kind)
+            reports.append(
+                PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable, isPublished: isPublished)
+            )
         }
         let resolver = EngagementResolver(plan, schema: schema, tables: [], purges: reports)
         return MutationAnswer(operation: operation, resolver: resolver)

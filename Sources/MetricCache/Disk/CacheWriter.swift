@@ -75,6 +75,14 @@ final class CacheWriter: @unchecked Sendable {
         try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
+    func note(_ text: String, as name: String) throws(SQLiteError) {
+        try connection.execute(CacheSchema.createNotes)
+        let replace = try connection.prepare(CacheSchema.replaceNote)
+        replace.bind(name, at: 1)
+        replace.bind(text, at: 2)
+        try replace.run()
+    }
+
     // MARK: - Purges
 
     /// Writes a purge down; see ``PurgeJournal/append(_:_:as:)``.

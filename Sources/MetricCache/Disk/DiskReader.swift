@@ -36,6 +36,14 @@ final class DiskReader: @unchecked Sendable {
         try connection.execute("COMMIT")
     }
 
+    func note(_ name: String) throws(SQLiteError) -> String? {
+        // Files of before there were notes have no such table.
+        guard try connection.integer(CacheSchema.countNoteTables) > 0 else { return nil }
+        let select = try connection.prepare(CacheSchema.selectNote)
+        select.bind(name, at: 1)
+        return try select.step() ? select.text(0) : nil
+    }
+
     /// The number of a scope in the file, or nil if nothing was ever written for it.
     func number(of scope: CellScope) throws(SQLiteError) -> Int64? {
         guard case .account(let account) = scope else { return CacheSchema.everyone }

@@ -61,6 +61,8 @@ internal final class RedisClient: Sendable {
 
     var isUp: Bool { state.withLock { $0.isUp } }
 
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// How many writes were given up, since too much waited or they failed.
     var dropped: Int { state.withLock { $0.dropped } }
 

@@ -117,6 +117,9 @@ struct CachePurge: AsyncParsableCommand {
             throw Failure(.unavailable, "\(server.url) did not purge: it is no EngageQL server, or another version")
         }
         Terminal.print("\(server.url): purged \(selection) at \(purgedAt)")
+        if result["isPublished"] == .boolean(false) {
+            Terminal.complain("the shared tier cannot be reached: the other nodes are told as soon as it can be")
+        }
         guard result["isDurable"] == .boolean(true) else {
             Terminal.complain("the server cannot write its cache file: the purge holds as long as the server runs")
             throw ExitCode.failure
@@ -131,7 +134,7 @@ private struct PurgeRequest {
     private static let mutation = """
         mutation Purge($tweetIds: [ID!], $account: String, $family: MetricFamily, $everything: Boolean!, $soft: Boolean!) { \
         purge(tweetIds: $tweetIds, account: $account, family: $family, everything: $everything, soft: $soft) \
-        { purgedAt isDurable } }
+        { purgedAt isDurable isPublished } }
         """
 
     init(_ selection: PurgeSelection, _ kind: PurgeKind) {

@@ -34,13 +34,14 @@ struct SharedSettingsTests {
             try settings(
                 [
                     "url: redis://me@cache", "password: {env: P}", "secret: {env: S}", "timeoutMilliseconds: 20",
-                    "leaseMilliseconds: 3000", "prefix: team:a",
+                    "leaseMilliseconds: 3000", "purgePollMilliseconds: 500", "prefix: team:a",
                 ],
                 ["P": "hush", "S": "hush2"]
             )
         )
         #expect(full.url.user == "me" && full.url.password == Secret("hush") && full.secret == Secret("hush2"))
-        #expect(full.timeoutMilliseconds == 20 && full.leaseMilliseconds == 3000 && full.prefix == "team:a")
+        #expect(full.timeoutMilliseconds == 20 && full.leaseMilliseconds == 3000)
+        #expect(full.purgePollMilliseconds == 500 && full.prefix == "team:a")
     }
 
     @Test("The environment gives the URL, password included")

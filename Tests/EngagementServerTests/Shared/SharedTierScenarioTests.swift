@@ -86,6 +86,27 @@ struct SharedTierScenarioTests {
         await other.drain()
     }
 
+    @Test("What is purged on one server is fetched anew by the other")
+    func purge() async throws {
+        let redis = try RedisServer()
+        let bed = try Self.bed(redis)
+        let folder = try TemporaryFolder()
+        let other = try bed.node(in: folder)
+        for server in [bed.server, other] { try await Self.join(server) }
+        let tweets = Self.tweets(0..<5)
+        for server in [bed.server, other] {
+            #expect(try await Self.wrong(bed.sandbox.metrics, server.port, tweets) == nil)
+        }
+        #expect(bed.sandbox.calls.count == 1)
+        let mutation = TestBed.body("mutation { purge(everything: true) { isPublished } }", .object([]))
+        let response = try await TestBed.send(port: bed.server.port, body: mutation)
+        #expect(response.text == #"{"data":{"purge":{"isPublished":true}}}"#)
+        try await Self.wait(other, "engageql_shared_purges_total 1")
+        #expect(try await Self.wrong(bed.sandbox.metrics, other.port, tweets) == nil)
+        #expect(bed.sandbox.calls.count == 2)
+        await other.drain()
+    }
+
     // MARK: - Helpers
 
     private final class Progress: Sendable {
@@ -95,7 +116,7 @@ struct SharedTierScenarioTests {
         /// Returns when so many more pages have been asked for.
         func pass(_ count: Int) async {
             let before = pages.load(ordering: .relaxed)
-            for _ in 0..<30_000 {
+            for _ in 0..<150_000 {
                 if pages.load(ordering: .relaxed) >= before + count { return }
                 try? await Task.sleep(for: .milliseconds(2))
             }
@@ -131,7 +152,7 @@ struct SharedTierScenarioTests {
 
     /// Returns when `/metrics` has this line.
     private static func wait(_ server: Server, _ line: String) async throws {
-        for _ in 0..<6000 {
+        for _ in 0..<30_000 {
             let text = try await TestBed.send("GET", "/metrics", port: server.port).text
             if text.split(separator: "\n").contains(Substring(line)) { return }
             try await Task.sleep(for: .milliseconds(10))

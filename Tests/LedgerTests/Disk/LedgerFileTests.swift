@@ -96,7 +96,8 @@ import Testing
             ) == 0,
             "seed \(runSeed)"
         )
-        #expect(try file.integer("SELECT min(day) FROM asked_days") == Int64(oldest))
+        // The last day that is over may lie around until the next write.
+        #expect([Int64(oldest), Int64(oldest) - 1].contains(try file.integer("SELECT min(day) FROM asked_days")))
         // Of 15,000 Tweets 6,300 are young enough; old ones lie around only until the hand comes by.
         let rows = try file.integer("SELECT count(*) FROM asked_tweets")
         #expect((6000...10_000).contains(rows))

@@ -1,0 +1,190 @@
+internal import Dispatch
+public import Engagement
+internal import MetricCache
+internal import Synchronization
+
+/// Purges that reach every node. Whoever purges appends to a journal in the tier; the others look at it with each trip, and
+/// every second when there are none, and go along. Records are not removed: each carries its publisher's ``PurgePosition``, and
+/// one from before a purge that selects it is none.
+extension SharedTier {
+    internal struct PurgeState: Sendable {
+        var view: PurgeView
+        /// What was purged here and is not in the journal yet.
+        var unsent: [PurgeEntry] = []
+        /// What was purged here lately, and when: a server that loses its memory is told again.
+        var sent: [(entry: PurgeEntry, at: ContinuousClock.Instant)] = []
+        /// The last of those who go along, one after the other.
+        var last: Task<Bool, Never>?
+    }
+
+    private static let positionName = "shared purges"
+    /// How long a purge is told again to a server that lost its memory: longer than it takes a node to hear of it.
+    private static let sentDuration: Duration = .seconds(3600)
+    /// Purges that are told apart while the tier is down.
+    private static let mostUnsent = 64
+
+    /// Tells the other nodes of a purge that was done here. Returns false if the tier cannot be reached now: they are told as
+    /// soon as it can be.
+    public func publish(_ selection: PurgeSelection, _ kind: PurgeKind) async -> Bool {
+        purging.withLock { purging in
+            purging.unsent += PurgeEntry.entries(selection, kind)
+            guard purging.unsent.count > SharedTier.mostUnsent else { return }
+            let isHard = purging.unsent.contains { $0.kind == .hard }
+            purging.unsent = [PurgeEntry(.everything, isHard ? .hard : .soft)]
+        }
+        return await goAlong()
+    }
+
+    /// Appends what was purged here, and purges here what the journal has of others. Returns whether both could be done.
+    @discardableResult
+    internal func goAlong() async -> Bool {
+        let task = purging.withLock { purging in
+            let previous = purging.last
+            let task = Task { [self] in
+                _ = await previous?.value
+                return await appendAndFollow()
+            }
+            purging.last = task
+            return task
+        }
+        return await task.value
+    }
+
+    /// The purge state of a node that begins where the cache file says that it ended.
+    internal static func purgeState(_ cache: MetricCache) -> PurgeState {
+        PurgeState(view: PurgeView(position: cache.note(positionName).flatMap(PurgePosition.init(_:))))
+    }
+
+    /// How far in the journal this node is; nil if it has never seen one.
+    internal func position() async -> PurgePosition? {
+        if let position = purging.withLock(\.view.position) { return position }
+        await goAlong()
+        return purging.withLock(\.view.position)
+    }
+
+    /// Looks at the journal, if the tier is up; returns when to look again, or nil if the tier is closed.
+    internal func lookAtPurges() async -> Duration? {
+        if client.isClosed { return nil }
+        // When the tier is back, there may be news.
+        guard client.isUp else { return .milliseconds(min(configuration.purgePollMilliseconds, 100)) }
+        await goAlong()
+        let pause = configuration.purgePollMilliseconds
+        // By chance somewhat more or less, so that nodes do not ask in step.
+        return .milliseconds(pause * 3 / 4 + .random(in: 0...pause / 2))
+    }
+
+    // MARK: - The journal
+
+    internal var journalHead: RedisCommand { RedisCommand("HMGET", [keys.purges, Scripts.journal, Scripts.latest]) }
+
+    /// Where a journal ends, as a script or ``journalHead`` says; nil if there is none.
+    internal func head(_ reply: RedisReply) -> PurgePosition? {
+        guard let list = reply.list, list.count == 2, let journal = list[0].number else { return nil }
+        return PurgePosition(journal: journal, number: list[1].number ?? 0)
+    }
+
+    private func appendAndFollow() async -> Bool {
+        guard client.isUp, await append() else { return false }
+        let begin = RedisCommand.script(Scripts.beginJournal, keys: [keys.purges], [newJournal])
+        guard let head = await headAfter(begin) else { return false }
+        return await follow(head)
+    }
+
+    /// The number of a journal that is begun, if one is.
+    private var newJournal: [UInt8] { Array("\(UInt64.random(in: 1 ... .max))".utf8) }
+
+    private func append() async -> Bool {
+        while let entry = purging.withLock({ $0.unsent.first }) {
+            let sealed = seal.seal(Array(entry.text.utf8), key: keys.purges)
+            let arguments = [newJournal, sealed, Array("\(PurgeView.mostEntries)".utf8)]
+            let append = RedisCommand.script(Scripts.appendPurge, keys: [keys.purges], arguments)
+            guard await headAfter(append) != nil else { return false }
+            purging.withLock { purging in
+                let now = ContinuousClock.now
+                purging.unsent.removeFirst()
+                purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
+                purging.sent.append((entry, now))
+            }
+        }
+        return true
+    }
+
+    private func headAfter(_ script: RedisCommand) async -> PurgePosition? {
+        guard let replies = await client.tell([script]) else { return nil }
+        counters.refused(replies[0])
+        return head(replies[0])
+    }
+
+    private func follow(_ found: PurgePosition) async -> Bool {
+        var head = found
+        let (before, view) = purging.withLock { ($0.view.position, $0.view) }
+        if before == head { return true }
+        if let before, before.journal == head.journal, before.number > head.number {
+            // A server that went back to an older state may have records that were purged since.
+            let renew = RedisCommand.script(
+                Scripts.renewJournal,
+                keys: [keys.purges],
+                [Array("\(head.journal)".utf8), newJournal]
+            )
+            guard let renewed = await headAfter(renew) else { return false }
+            head = renewed
+        }
+        let (first, isComplete) = view.wanted(upTo: head)
+        guard let entries = await entries(from: first, upTo: head.number) else { return false }
+        purging.withLock {
+            $0.view.learn(entries.map { $0 ?? PurgeEntry(.everything, .hard) }, from: first, upTo: head)
+        }
+        let seen = before?.journal == head.journal ? before?.number ?? 0 : 0
+        for case (let number, let entry?) in zip(first..., entries) where isComplete && number > seen {
+            await purgeHere(entry.selection, entry.kind)
+        }
+        if !isComplete { await purgeHere(.everything, .hard) }
+        let isLost = purging.withLock { purging in
+            purging.view.goAlong(with: head)
+            let isLost = before != nil && before?.journal != head.journal
+            if isLost {
+                purging.unsent += purging.sent.map(\.entry)
+                purging.sent = []
+            }
+            return isLost
+        }
+        cache.note("\(head)", as: SharedTier.positionName)
+        return isLost ? await appendAndFollow() : true
+    }
+
+    /// The entries with these numbers; nil in place of one that nobody with our secret wrote.
+    private func entries(from first: UInt64, upTo last: UInt64) async -> [PurgeEntry?]? {
+        guard first <= last else { return [] }
+        let fields = (first...last).map { Array("\($0)".utf8) }
+        guard let replies = await client.tell([RedisCommand("HMGET", [keys.purges] + fields)]) else { return nil }
+        counters.refused(replies[0])
+        guard let list = replies[0].list, list.count == fields.count else { return nil }
+        return list.map { reply in
+            // Gone since we saw the head.
+            guard let bytes = reply.bytes else { return PurgeEntry(.everything, .hard) }
+            guard let text = seal.open(bytes, key: keys.purges, maximumBytes: PurgeEntry.maximumBytes) else {
+                counters.note { $0.malformed += 1 }
+                return nil
+            }
+            return PurgeEntry(text: String(decoding: text, as: UTF8.self))
+        }
+    }
+
+    /// Purges this node's own tiers, on a thread that may wait for the disk.
+    private func purgeHere(_ selection: PurgeSelection, _ kind: PurgeKind) async {
+        counters.note { $0.purges += 1 }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [purge] in
+                purge(selection, kind)
+                continuation.resume()
+            }
+        }
+    }
+}
+
+extension RedisReply {
+    /// A number that stands there as digits.
+    fileprivate var number: UInt64? {
+        bytes.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+    }
+}

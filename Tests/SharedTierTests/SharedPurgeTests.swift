@@ -1,0 +1,170 @@
+import Engagement
+import MetricCache
+import MetricLoader
+import SharedTier
+import TestSupport
+import Testing
+
+@Suite(
+    "Purges reach all nodes",
+    .serialized,
+    .enabled(if: RedisServer.isInstalled, Comment(rawValue: RedisServer.absence))
+)
+struct SharedPurgeTests {
+    /// Two nodes that both have the favorites of ten Tweets, which cost one call.
+    private static func nodes(
+        _ redis: RedisServer,
+        _ upstream: CountedUpstream,
+        path: String? = nil
+    ) async throws -> (Node, Node) {
+        let one = try Node(redis.url, upstream) { $0.purgePollMilliseconds = 20 }
+        let two = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 20 }
+        await one.join()
+        await two.join()
+        #expect(await one.load(warm).firstWrong == nil)
+        await waitUntil("all is published") { one.tier.statistics.published == 10 }
+        #expect(await two.load(warm).firstWrong == nil)
+        #expect(upstream.calls == 1)
+        return (one, two)
+    }
+
+    private static let warm = totals(1...10, .favorites)
+    private static let three = PurgeSelection(tweets: [2, 3, 5].map(TweetID.init(rawValue:)))
+
+    @Test("What is purged on one node is asked for once, by whoever wants it first", arguments: PurgeKind.allCases)
+    func purge(kind: PurgeKind) async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream)
+        let before = two.loader.latestPurge
+        upstream.clock.advance(seconds: 1)
+        let purged = await one.loader.purge(SharedPurgeTests.three, kind)
+        #expect(purged.isPublished == true)
+        // From the tier none comes back, though it still has the old records.
+        #expect(await one.load(SharedPurgeTests.warm).tables[0].fetchedNow(one) == [2, 3, 5])
+        #expect(upstream.calls == 2)
+        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        await waitUntil("it is published") { one.tier.statistics.published == 13 }
+        #expect(await two.load(SharedPurgeTests.warm).tables[0].fetchedNow(two) == [2, 3, 5])
+        #expect(upstream.calls == 2, "the second node finds what the first one fetched")
+    }
+
+    @Test("A node that makes a trip hears of a purge by it")
+    func trip() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let one = try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 }
+        let two = try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 }
+        await one.join()
+        await two.join()
+        #expect(await one.load(SharedPurgeTests.warm).firstWrong == nil)
+        #expect(await two.load(SharedPurgeTests.warm).firstWrong == nil)
+        upstream.clock.advance(seconds: 1)
+        _ = await one.loader.purge(.everything, .hard)
+        #expect(await two.load(totals(11...11, .favorites)).firstWrong == nil)
+        let calls = upstream.calls
+        #expect(await two.load(SharedPurgeTests.warm).tables[0].fetchedNow(two).count == 10)
+        #expect(upstream.calls == calls + 1)
+    }
+
+    @Test("A purge while the tier is down is told when it is back")
+    func outage() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream)
+        redis.kill()
+        await waitUntil("the tier is down") { !one.tier.statistics.isUp && !two.tier.statistics.isUp }
+        let before = two.loader.latestPurge
+        let purged = await one.loader.purge(SharedPurgeTests.three, .hard)
+        #expect(purged.isPublished == false && purged.outcome.isDurable)
+        #expect(one.loader.lookup([SharedPurgeTests.warm], now: one.now).counts.missing == 3)
+        #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 0)
+        try redis.start()
+        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
+    }
+
+    @Test("A server that lost its memory is told again of what nodes that were away have not heard")
+    func lostJournal() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let one = try Node(redis.url, upstream) { $0.purgePollMilliseconds = 20 }
+        await one.join()
+        let two = try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 }
+        await two.join()
+        #expect(await two.load(SharedPurgeTests.warm).firstWrong == nil)
+        _ = await one.loader.purge(SharedPurgeTests.three, .hard)
+        // The second node has not looked since.
+        #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 0)
+        let purges = one.tier.statistics.purges
+        redis.kill()
+        await waitUntil("the first node finds that the tier is down") { !one.tier.statistics.isUp }
+        #expect(await two.load(totals(12...12, .favorites)).firstWrong == nil)
+        await waitUntil("so does the second") { !two.tier.statistics.isUp }
+        try redis.start()
+        await two.join()
+        await waitUntil("the purge is told again") { one.tier.statistics.purges > purges }
+        #expect(await two.load(totals(11...11, .favorites)).firstWrong == nil)
+        #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
+    }
+
+    @Test("A node that is started again goes along with what it missed, and with nothing twice")
+    func restart() async throws {
+        let folder = try TemporaryFolder()
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let path = folder.path("cache.sqlite")
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
+        let before = two.loader.latestPurge
+        _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 9)]), .hard)
+        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        #expect(await two.load(SharedPurgeTests.warm).firstWrong == nil)
+        two.tier.close()
+        two.cache.close()
+        _ = await one.loader.purge(SharedPurgeTests.three, .hard)
+        let again = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 20 }
+        await waitUntil("it has gone along with the one") { again.tier.statistics.purges > 0 }
+        await waitUntil("it has done so") {
+            again.loader.lookup([SharedPurgeTests.warm], now: again.now).counts.missing > 0
+        }
+        #expect(again.tier.statistics.purges == 1)
+        #expect(again.loader.lookup([SharedPurgeTests.warm], now: again.now).counts.missing == 3)
+    }
+
+    @Test("Purges on two nodes at once, while pages are loaded: no number from before a purge is served after it")
+    func load() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in
+            try Node(redis.url, upstream) {
+                $0.purgePollMilliseconds = 5
+                $0.timeoutMilliseconds = 30_000
+            }
+        }
+        for node in nodes { await node.join() }
+        for round in 0..<30 {
+            await withTaskGroup(of: Void.self) { group in
+                for reader in 0..<6 {
+                    group.addTask {
+                        let first = UInt64(reader * 3 + 1)
+                        let wrong = await nodes[reader % 2].load(totals(first...first + 8, .favorites)).firstWrong
+                        #expect(wrong == nil)
+                    }
+                }
+                let purging = nodes[round % 2]
+                group.addTask {
+                    upstream.clock.advance(seconds: 1)
+                    let moment = purging.now
+                    let purged = await purging.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 7)]), .hard)
+                    #expect(purged.isPublished == true)
+                    let loaded = await purging.load(totals(7...7, .favorites))
+                    #expect(Int64(loaded.tables[0].cells[0].fetchedAt) >= moment.seconds)
+                }
+            }
+        }
+        for node in nodes { #expect(node.tier.statistics.malformed == 0 && node.reported == [.joined]) }
+    }
+}
+
+extension MetricTable {
+    /// The Tweets whose first cell was fetched at this moment of the clock.
+    fileprivate func fetchedNow(_ node: Node) -> [UInt64] {
+        need.tweets.indices.filter { Int64(self[$0, .favorites].fetchedAt) == node.now.seconds }.map {
+            need.tweets[$0].rawValue
+        }
+    }
+}
