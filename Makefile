@@ -76,9 +76,11 @@ fuzz: setup ## search for inputs that break parsers, FUZZ_SECONDS=60 for each
 	done
 
 SOAK_SECONDS ?= 60
+MODEL_RUNS ?= 100
 soak: setup ## ask under faults, restarts and clock jumps and check every number, SOAK_SECONDS=60 (again: ENGAGEQL_SEED=…)
 	swift build --build-tests --explicit-target-dependency-import-check error
 	ENGAGEQL_SOAK_SECONDS=$(SOAK_SECONDS) swift test --skip-build --filter 'EngagementServerTests\.Soak'
+	ENGAGEQL_MODEL_RUNS=$(MODEL_RUNS) swift test --skip-build --filter MetricCacheModelTests
 
 format:    ## rewrite all sources in the project's format
 	swift format format --in-place --recursive --parallel $(SOURCES)

@@ -97,7 +97,9 @@ public final class Server: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { [loader = runner.loader] in loader.latestPurge }
+                latestPurge: { [loader = runner.loader] in loader.latestPurge },
+                early: configuration.refreshEarly ? EarlyRefresh(loader: runner.loader) : nil,
+                surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
             )
         )
         let health = Health()

@@ -8,6 +8,8 @@ public struct TableLife: Equatable, Sendable {
     public var isFresh = true
     /// When the first number goes stale: until then the same need has the same answer. Nil if all are sealed.
     public var freshUntil: UnixTime?
+    /// How long that number may be served in all.
+    public var shortestSeconds: Int64?
     /// For how many seconds from then on every number may be served while it is refreshed.
     public var staleSeconds: Int
     /// When the oldest number was fetched; nil if there is none.
@@ -47,7 +49,11 @@ extension TimeToLive {
                     continue
                 }
                 oldestUnsealed = min(oldestUnsealed, cell.fetchedAt)
-                freshUntil = min(freshUntil, Int64(cell.fetchedAt) + Int64(min(lifetime, demand.maxAge ?? lifetime)))
+                let allowed = Int64(min(lifetime, demand.maxAge ?? lifetime))
+                if Int64(cell.fetchedAt) + allowed < freshUntil {
+                    freshUntil = Int64(cell.fetchedAt) + allowed
+                    life.shortestSeconds = allowed
+                }
                 life.staleSeconds = demand.forbidsStale ? 0 : min(life.staleSeconds, lifetime)
             }
         }

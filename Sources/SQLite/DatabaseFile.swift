@@ -21,14 +21,28 @@ public struct DatabaseFile: Sendable {
         public let preparation: String
         /// Statements that make the tables.
         public let creation: String
+        /// Statements that bring a file of an older version to the next one: the first those of version 1 to version 2. A file
+        /// that is only read is not changed, so whoever reads finds older versions, too.
+        public let migrations: [String]
 
         /// The marks are set in the same transaction as `creation` makes the tables.
-        public init(applicationID: Int64, version: Int64, preparation: String = "", creation: String) {
+        public init(
+            applicationID: Int64,
+            version: Int64,
+            preparation: String = "",
+            creation: String,
+            migrations: [String] = []
+        ) {
+            precondition(migrations.count < version, "each version but the first has at most one migration")
             self.applicationID = applicationID
             self.version = version
             self.preparation = preparation
             self.creation = creation
+            self.migrations = migrations
         }
+
+        /// The oldest version that can be brought to this one.
+        var oldestVersion: Int64 { version - Int64(migrations.count) }
     }
 
     /// Why a file was set aside.
@@ -123,7 +137,7 @@ public struct DatabaseFile: Sendable {
     private func foreignness(of connection: Connection) throws(SQLiteError) -> SetAsideReason? {
         if try connection.integer("PRAGMA application_id") != format.applicationID { return .foreign }
         let version = try connection.integer("PRAGMA user_version")
-        return version == format.version ? nil : .otherVersion(Int(version))
+        return (format.oldestVersion...format.version).contains(version) ? nil : .otherVersion(Int(version))
     }
 
     private func connect() throws(SQLiteError) -> Connection {
@@ -138,18 +152,32 @@ public struct DatabaseFile: Sendable {
         }
         // With a write-ahead log NORMAL loses at most the last commits when the power fails, never consistency.
         try connection.execute("PRAGMA synchronous = NORMAL")
-        if try connection.integer("PRAGMA user_version") == 0 {
+        let version = try connection.integer("PRAGMA user_version")
+        if version == 0 {
+            try change(connection, "\(format.creation)\nPRAGMA application_id = \(format.applicationID);")
+        } else if version < format.version {
+            let steps = format.migrations.suffix(Int(format.version - version))
+            try change(connection, steps.joined(separator: "\n"))
+        }
+        return connection
+    }
+
+    /// Runs `statements` in one transaction, after which the file has this version.
+    private func change(_ connection: Connection, _ statements: String) throws(SQLiteError) {
+        do {
             try connection.execute(
                 """
                 BEGIN IMMEDIATE;
-                \(format.creation)
-                PRAGMA application_id = \(format.applicationID);
+                \(statements)
                 PRAGMA user_version = \(format.version);
                 COMMIT;
                 """
             )
+        } catch {
+            // It may have been rolled back already.
+            try? connection.execute("ROLLBACK")
+            throw error
         }
-        return connection
     }
 
     /// The file may hold what is private, so it is made readable by its owner alone; SQLite gives its companions the same

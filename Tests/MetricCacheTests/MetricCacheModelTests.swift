@@ -1,4 +1,5 @@
 import Engagement
+import Foundation
 import MetricCache
 import TestSupport
 import Testing
@@ -146,8 +147,17 @@ private struct CacheModel {
     /// Memory holds a small part of the records, so that most lookups go through the file.
     @Test(arguments: [16 << 10, 64 << 10, 4 << 20])
     func `the cache agrees with its model through any operations, purges and restarts`(memoryBytes: Int) throws {
+        for run in 0..<MetricCacheModelTests.runs {
+            try play(memoryBytes: memoryBytes, seed: runSeed &+ UInt64(memoryBytes) &+ UInt64(run) << 32)
+        }
+    }
+
+    /// `make soak` plays more of them.
+    private static let runs = ProcessInfo.processInfo.environment["ENGAGEQL_MODEL_RUNS"].flatMap(Int.init) ?? 1
+
+    private func play(memoryBytes: Int, seed: UInt64) throws {
         let folder = try TemporaryFolder()
-        var generator = SeededGenerator(seed: runSeed &+ UInt64(memoryBytes))
+        var generator = SeededGenerator(seed: seed)
         var cache = try makeCache(folder, memoryBytes: memoryBytes)
         var model = CacheModel()
         var now = noon
@@ -182,7 +192,7 @@ private struct CacheModel {
                 let expected = model.lookup(need, now: now, notBefore: notBefore)
                 guard found.cells == expected.cells else {
                     let place = zip(found.cells, expected.cells).enumerated().first { $1.0 != $1.1 }
-                    Issue.record("step \(step), seed \(runSeed): \(need) differs at \(String(describing: place))")
+                    Issue.record("step \(step), seed \(seed): \(need) differs at \(String(describing: place))")
                     return
                 }
             }

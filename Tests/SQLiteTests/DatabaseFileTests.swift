@@ -104,6 +104,48 @@ import Testing
         #expect(try sum(path) == 1)
     }
 
+    /// Versions 2 and 3 of a format whose version 1 cannot be brought any further.
+    private func migrating(_ kept: Kept, lastStep: String) -> DatabaseFile {
+        let format = DatabaseFile.Format(
+            applicationID: 0x1234_5678,
+            version: 3,
+            creation: "CREATE TABLE numbers (value INTEGER, name TEXT);",
+            migrations: [lastStep]
+        )
+        return DatabaseFile(path: path, format: format, busyMilliseconds: 0) { path, reason in
+            kept.files.withLock { $0.append((path, reason)) }
+        }
+    }
+
+    @Test func `a file of an older version is brought to this one and keeps its rows`() throws {
+        try execute("INSERT INTO numbers VALUES (42); PRAGMA user_version = 2", in: file())
+        let kept = Kept()
+        let migrating = migrating(kept, lastStep: "ALTER TABLE numbers ADD COLUMN name TEXT;")
+        // Who only reads changes nothing.
+        #expect(try migrating.openForReading().integer("PRAGMA user_version") == 2)
+        for _ in 0..<2 {
+            let connection = try migrating.open { connection in connection }
+            #expect(try connection.integer("PRAGMA user_version") == 3)
+            #expect(try connection.integer("SELECT sum(value) FROM numbers WHERE name IS NULL") == 42)
+        }
+        #expect(kept.all.isEmpty)
+    }
+
+    @Test func `a step that fails changes nothing of the file, which is set aside whole`() throws {
+        try execute("INSERT INTO numbers VALUES (42); PRAGMA user_version = 2", in: file())
+        let kept = Kept()
+        let migrating = migrating(kept, lastStep: "DELETE FROM numbers; ALTER TABLE nothing ADD COLUMN name TEXT;")
+        _ = try migrating.open { connection in connection }
+        #expect(try kept.all.map { try sum($0.path) } == [42])
+    }
+
+    @Test func `a version from before the first step is set aside`() throws {
+        try execute("PRAGMA user_version = 1", in: file())
+        let kept = Kept()
+        _ = try migrating(kept, lastStep: "SELECT 1;").open { connection in connection }
+        #expect(kept.all.map(\.reason) == [.otherVersion(1)])
+    }
+
     @Test func `files set aside within one second have names of their own, which tell the time of UTC`() throws {
         let kept = Kept()
         for text in ["first", "second", "third"] {

@@ -84,8 +84,11 @@ extension ServerConfiguration {
             ("staleIfErrorSeconds", \.staleIfError),
         ]
         let keys = Set(
-            ["folder", "memoryBytes", "fileBytes", "responseBytes", "purgeByMutation", "obeyRequests", "shared"]
-                + lives.map(\.key)
+            [
+                "folder", "memoryBytes", "fileBytes", "responseBytes", "purgeByMutation", "obeyRequests",
+                "refreshEarly",
+                "surrogateKeyHeader", "shared",
+            ] + lives.map(\.key)
         )
         let reader = try ConfigurationReader(root, section: "cache", keys: keys, environment: environment)
         var folder = dataFolder ?? ""
@@ -97,6 +100,13 @@ extension ServerConfiguration {
         try reader.read("responseBytes", into: &responseBytes, in: 0...1 << 40)
         try reader.read("purgeByMutation", into: &purgeByMutation)
         try reader.read("obeyRequests", into: &obeyRequests)
+        try reader.read("refreshEarly", into: &refreshEarly)
+        try reader.read("surrogateKeyHeader", into: &surrogateKeyHeader)
+        try reader.check(
+            "surrogateKeyHeader",
+            SurrogateKeys.isUsable(header: surrogateKeyHeader),
+            "expected the name of a header, such as Surrogate-Key"
+        )
         try reader.read("fileBytes", into: &cache.maximumFileBytes, in: leastFile...1 << 44)
         for (key, field) in lives {
             try reader.read(key, into: &cache.timeToLive[keyPath: field], in: 0...315_360_000)

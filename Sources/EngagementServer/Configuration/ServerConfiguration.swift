@@ -28,6 +28,10 @@ public struct ServerConfiguration: Sendable {
     public var responseBytes = 64 << 20
     /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
     public var obeyRequests = RequestObedience.tools
+    /// `cache.surrogateKeyHeader`: where responses name their Tweets for other caches; empty for nowhere.
+    public var surrogateKeyHeader = ""
+    /// `cache.refreshEarly`: whether what is read often is refreshed before it goes stale.
+    public var refreshEarly = true
     /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source
     /// of its numbers, its accounts and how long cells live.
     public var shared: SharedTierConfiguration?

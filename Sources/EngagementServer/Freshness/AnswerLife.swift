@@ -17,6 +17,10 @@ internal struct AnswerLife: Sendable {
     let mustRevalidate: Bool
     /// When the first number goes stale, or the same request begins to mean other hours.
     let freshUntil: UnixTime
+    /// When the first number goes stale; ``freshUntil`` if that is not known.
+    let staleFrom: UnixTime
+    /// How many seconds before ``staleFrom`` a refresh makes sense, a tenth of that number's time; nil if it is too short for that.
+    let earlySeconds: Int64?
     /// For how many seconds from then on it may be served while a newer one is made.
     let staleSeconds: Int
     /// When the oldest number was fetched; nil without numbers.
@@ -47,6 +51,8 @@ extension AnswerLife {
     /// Windows that move with the clock move by the hour, so an answer with one holds to the end of the hour at most.
     init(_ answer: OperationAnswer, _ timeToLive: TimeToLive) {
         var freshUntil = answer.lookedUpAt.advanced(bySeconds: AnswerLife.longest)
+        var staleFrom: UnixTime?
+        var shortestSeconds: Int64 = 0
         var staleSeconds = timeToLive.staleWhileRevalidate
         var oldest: UnixTime?
         var oldestUnsealed: UnixTime?
@@ -56,7 +62,13 @@ extension AnswerLife {
             let life = timeToLive.life(of: table, under: need.freshness)
             isFresh = isFresh && life.isFresh
             isComplete = isComplete && life.isComplete
-            freshUntil = min(freshUntil, life.freshUntil ?? freshUntil)
+            if let until = life.freshUntil {
+                freshUntil = min(freshUntil, until)
+                if until < staleFrom ?? until.advanced(bySeconds: 1) {
+                    staleFrom = until
+                    shortestSeconds = life.shortestSeconds ?? 0
+                }
+            }
             staleSeconds = min(staleSeconds, life.staleSeconds)
             oldest = [oldest, life.oldest].compactMap(\.self).min()
             oldestUnsealed = [oldestUnsealed, life.oldestUnsealed].compactMap(\.self).min()
@@ -70,6 +82,8 @@ extension AnswerLife {
         mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }
         isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
         self.freshUntil = freshUntil
+        self.staleFrom = staleFrom ?? freshUntil
+        earlySeconds = shortestSeconds < 2 ? nil : max(1, shortestSeconds / 10)
         self.staleSeconds = staleSeconds
         self.oldest = oldest
         self.oldestUnsealed = oldestUnsealed

@@ -21,6 +21,10 @@ internal struct AnswerResponder: Sendable {
     let observer: Observer
     /// The last purge.
     let latestPurge: @Sendable () -> PurgeNumber
+    /// Nil where nothing is fetched.
+    let early: EarlyRefresh?
+    /// Nil if no cache reads such keys.
+    let surrogateKeys: SurrogateKeys?
     private let lengths = BodyLengths()
 
     init(
@@ -32,7 +36,9 @@ internal struct AnswerResponder: Sendable {
         obedience: RequestObedience,
         clock: @escaping TimeSource,
         observer: Observer,
-        latestPurge: @escaping @Sendable () -> PurgeNumber
+        latestPurge: @escaping @Sendable () -> PurgeNumber,
+        early: EarlyRefresh? = nil,
+        surrogateKeys: SurrogateKeys? = nil
     ) {
         self.memory = memory
         self.account = account
@@ -43,6 +49,8 @@ internal struct AnswerResponder: Sendable {
         self.clock = clock
         self.observer = observer
         self.latestPurge = latestPurge
+        self.early = early
+        self.surrogateKeys = surrogateKeys
     }
 
     /// The response to the same request, if it still holds. Its numbers count as found.
@@ -52,6 +60,7 @@ internal struct AnswerResponder: Sendable {
             entry.life.meets(conditions.demand, now: now)
         else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
+        if !conditions.demand.onlyIfCached { early?.noteRead(entry.life, of: entry.needs, now: now) }
         let life = entry.life
         let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
         let tag = life.hasTag(now) ? entry.tag : nil
@@ -81,6 +90,7 @@ internal struct AnswerResponder: Sendable {
         }
         let now = clock()
         let life = AnswerLife(answer, timeToLive)
+        if life.isFresh, !conditions.demand.onlyIfCached { early?.noteRead(life, of: answer.plan.needs, now: now) }
         let status = CacheStatus.value(of: answer, life, conditions.demand, now: now)
         var tag: EntityTag?
         if conditions.isSafe, life.hasTag(now) {
@@ -94,7 +104,8 @@ internal struct AnswerResponder: Sendable {
             let report = CacheReport.value(answer.plan, found: found, tables: tables, timeToLive, now: now)
             answer.extensions.append(.init("cache", report))
         }
-        let response = write(.answered(answer))
+        var response = write(.answered(answer))
+        if let surrogateKeys { response.headers.append(surrogateKeys.value(of: answer.plan.needs)) }
         if let tag, case .bytes(let body) = response.body {
             lengths.note(body.count, of: tag)
             if isKnown { return notModified(headers, length: body.count) }
@@ -151,6 +162,7 @@ internal struct AnswerResponder: Sendable {
             status: response.status,
             headers: response.headers,
             body: body,
+            needs: answer.plan.needs,
             cellCount: answer.cellCount,
             life: life,
             tag: tag,

@@ -22,6 +22,8 @@ internal final class ResponseMemory: Sendable {
         /// Those that do not change with the time.
         let headers: [(name: String, value: String)]
         let body: ByteString
+        /// What it was made from, to be refreshed before it goes stale.
+        let needs: [MetricNeed]
         /// How many numbers are in it, so that they are counted as found.
         let cellCount: Int
         let life: AnswerLife
@@ -82,7 +84,9 @@ internal final class ResponseMemory: Sendable {
     }
 
     func keep(_ entry: Entry, for key: Key) {
-        let cost = key.request.bytes.count + entry.body.count + ResponseMemory.overhead
+        let tweets = entry.needs.reduce(0) { $0 + $1.tweets.count }
+        let cost =
+            key.request.bytes.count + entry.body.count + tweets * MemoryLayout<TweetID>.size + ResponseMemory.overhead
         state.withLock { state in state.entries.insert(entry, for: key, cost: cost) }
     }
 }

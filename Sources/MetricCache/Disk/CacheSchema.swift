@@ -6,14 +6,15 @@ internal import SQLite
 /// of UTC, both in a ``RecordEnvelope``. Scope 0 is everyone, others are rows of `accounts`; a number is never given to a
 /// second account, and rows and number are written in one transaction. `fetched` is when the newest cell was fetched, for
 /// eviction. `sizes` counts the rows, because counting them would read the whole file. `purges` has the purges that have not
-/// been over every row yet; it is made by the first one, and `notes` by the first note.
+/// been over every row yet, and `notes` short texts; files of version 1 have neither.
 enum CacheSchema {
     /// "EgQL" says that a database is a cache of ours. The version goes up with every change of tables or packed formats.
     static let format = DatabaseFile.Format(
         applicationID: 0x4567_514C,
-        version: 1,
+        version: 2,
         preparation: "PRAGMA auto_vacuum = INCREMENTAL",
-        creation: creation
+        creation: creation + purgesAndNotes,
+        migrations: [purgesAndNotes]
     )
 
     /// The scope that everyone may see.
@@ -70,22 +71,25 @@ enum CacheSchema {
     static let selectAccounts = "SELECT id FROM accounts ORDER BY id"
 
     /// AUTOINCREMENT remembers the greatest number that there ever was.
-    static let createPurges = """
+    private static let purgesAndNotes = """
+
         CREATE TABLE IF NOT EXISTS purges (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             kind TEXT NOT NULL,
             account TEXT,
             family INTEGER,
             tweets BLOB
-        ) STRICT
+        ) STRICT;
+        CREATE TABLE IF NOT EXISTS notes (
+            name TEXT PRIMARY KEY,
+            text TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """
     static let countPurgeTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'purges'"
     static let selectLatestPurge = "SELECT seq FROM sqlite_sequence WHERE name = 'purges'"
     static let insertPurge = "INSERT INTO purges (number, kind, account, family, tweets) VALUES (?1, ?2, ?3, ?4, ?5)"
     static let selectPurges = "SELECT number, kind, account, family, tweets FROM purges ORDER BY number"
     static let deletePurge = "DELETE FROM purges WHERE number <= ?1"
-    static let createNotes =
-        "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID"
     static let countNoteTables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'notes'"
     static let replaceNote = "INSERT OR REPLACE INTO notes (name, text) VALUES (?1, ?2)"
     static let selectNote = "SELECT text FROM notes WHERE name = ?1"

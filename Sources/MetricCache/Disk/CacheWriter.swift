@@ -76,7 +76,6 @@ final class CacheWriter: @unchecked Sendable {
     }
 
     func note(_ text: String, as name: String) throws(SQLiteError) {
-        try connection.execute(CacheSchema.createNotes)
         let replace = try connection.prepare(CacheSchema.replaceNote)
         replace.bind(name, at: 1)
         replace.bind(text, at: 2)

@@ -37,7 +37,7 @@ final class DiskReader: @unchecked Sendable {
     }
 
     func note(_ name: String) throws(SQLiteError) -> String? {
-        // Files of before there were notes have no such table.
+        // Files of version 1 have no such table.
         guard try connection.integer(CacheSchema.countNoteTables) > 0 else { return nil }
         let select = try connection.prepare(CacheSchema.selectNote)
         select.bind(name, at: 1)

@@ -22,8 +22,6 @@ struct PurgeJournal {
     func append(_ selection: PurgeSelection, _ kind: PurgeKind, as number: UInt64) throws(SQLiteError) -> UInt64 {
         do {
             try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
-            // Files of before there were purges have no such table.
-            try connection.execute(CacheSchema.createPurges)
             let next = max(number, try latest() + 1)
             let insert = try connection.prepare(CacheSchema.insertPurge)
             insert.bind(Int64(next), at: 1)
@@ -48,6 +46,7 @@ struct PurgeJournal {
 
     /// All purges, in the order of their numbers.
     func entries() throws(SQLiteError) -> [Entry] {
+        // Files of version 1 have no such table.
         guard try connection.integer(CacheSchema.countPurgeTables) > 0 else { return [] }
         let select = try connection.prepare(CacheSchema.selectPurges)
         var entries: [Entry] = []

@@ -205,7 +205,8 @@ struct RecordTable: ~Copyable {
     ///
     /// The hand leaps, and so comes by every slot in an order that is spread over the table. Going from slot to slot it would
     /// leave the slots behind it empty and those before it twice as full as the average, which is more than there are: a probe
-    /// would go past a third of the table before it finds an empty one.
+    /// would go past a third of the table before it finds an empty one. A record that another one's removal moves may meet the hand
+    /// somewhat earlier or later than it would have.
     mutating func evictOne() -> Bool {
         guard pinnedCount < count else { return false }
         for _ in 0..<(2 * capacity) {

@@ -26,6 +26,7 @@ struct ResponseMemoryTests {
             status: 200,
             headers: [],
             body: ByteString("{}"),
+            needs: [],
             cellCount: 1,
             life: AnswerLife(
                 isFresh: true,
@@ -34,6 +35,8 @@ struct ResponseMemoryTests {
                 isPublic: true,
                 mustRevalidate: false,
                 freshUntil: now.advanced(bySeconds: seconds),
+                staleFrom: now.advanced(bySeconds: seconds),
+                earlySeconds: nil,
                 staleSeconds: 0,
                 oldest: now,
                 oldestUnsealed: now

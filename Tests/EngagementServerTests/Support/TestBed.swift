@@ -118,10 +118,10 @@ final class TestBed {
     }
 
     /// Waits until no call is under way: one that nobody waits for any more ends a little later than its deadline.
-    func settle() async throws {
+    func settle(_ gauges: [String] = ["under_way"]) async throws {
         while true {
             let text = try await send("GET", "/metrics", headers: []).text
-            if text.contains("\nengageql_upstream_under_way 0\n") { return }
+            if gauges.allSatisfy({ text.contains("\nengageql_upstream_\($0) 0\n") }) { return }
             try await Task.sleep(for: .milliseconds(5))
         }
     }
@@ -151,6 +151,7 @@ final class TestBed {
         settings.upstream.appAuthorization = .signature
         // What is past its time is waited for, so that each step of a test sees its own calls.
         settings.cache.timeToLive.staleWhileRevalidate = 0
+        settings.refreshEarly = false
         // The clock stands still: who waits for the quota looks again when somebody asks.
         settings.pacing.lookMilliseconds = 86_400_000
         settings.pacing.sleep = { milliseconds in

@@ -110,6 +110,45 @@ import Testing
         try expectNewStart { $0 == .otherVersion(99) }
     }
 
+    @Test func `a cache of version 1 keeps its numbers, and can be purged from then on`() throws {
+        let cache = try makeCache(folder)
+        fill(cache)
+        cache.close()
+        do {
+            let older = try Connection(path: path, mode: .create, busyMilliseconds: 0)
+            try older.execute("DROP TABLE purges; DROP TABLE notes; PRAGMA user_version = 1")
+        }
+        let again = try makeCache(folder, log: log)
+        #expect(isFull(again))
+        #expect(again.purge(.everything, .hard).isDurable)
+        again.close()
+        let purged = try makeCache(folder, log: log)
+        #expect(purged.lookup(need, now: noon).cells.allSatisfy { $0.state == .missing })
+        #expect(setAside.isEmpty)
+    }
+
+    @Test(
+        "a folder that is not there, or cannot be one: the cache says so and works in memory",
+        arguments: [
+            "missing/cache.sqlite", "cache.sqlite/cache.sqlite",
+        ]
+    )
+    func noFolder(name: String) throws {
+        try Data("a file".utf8).write(to: URL(filePath: path))
+        let log = log
+        var settings = MetricCacheConfiguration(path: folder.path(name))
+        settings.timeToLive = TimeToLive()
+        let cache = try MetricCache(settings) { log.note($0) }
+        fill(cache)
+        cache.flush()
+        #expect(isFull(cache))
+        #expect(!cache.statistics().isFileReadable)
+        #expect(log.all.contains { if case .unavailable = $0 { true } else { false } })
+        // It holds as long as the process does.
+        #expect(!cache.purge(.everything, .hard).isDurable)
+        #expect(!isFull(cache))
+    }
+
     @Test func `a cache that lacks a table is set aside`() throws {
         try makeCache(folder).close()
         do {

@@ -102,8 +102,6 @@ import Testing
             let connection = try Connection(path: path, mode: .create, busyMilliseconds: 0)
             try connection.execute(
                 """
-                CREATE TABLE purges (number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, account TEXT,
-                    family INTEGER, tweets BLOB) STRICT;
                 INSERT INTO purges (number, kind, account) VALUES (1, 'soft', 'ada');
                 INSERT INTO purges (number, kind, family) VALUES (2, 'hard', 1);
                 """

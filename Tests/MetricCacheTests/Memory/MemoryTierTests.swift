@@ -20,6 +20,35 @@ import Testing
         return bytes
     }
 
+    /// Twenty times as many Tweets as there is room for pass by, each once, while a thousand are read again and again.
+    @Test func `a scan does not evict what is read often`() {
+        let memory = MemoryTier(bytes: 1 << 20)
+        func key(_ number: Int) -> RecordKey {
+            RecordKey(tweet: UInt64(number) << 22, scope: 0, bucket: RecordKey.totalsBucket)
+        }
+        func isFound(_ number: Int) -> Bool {
+            memory.read { table, _ in
+                guard let place = table.find(key(number)) else { return false }
+                table.markReferenced(place)
+                return true
+            }
+        }
+        for number in 0..<1000 { memory.store(row(Int64(number)), at: key(number), waits: false, now: 100) }
+        for number in 0..<1000 { #expect(isFound(number)) }
+        let room = memory.size.bytes
+        #expect(room < 1 << 19, "the thousand take less than half of it")
+        for number in 1000..<301_000 {
+            memory.store(row(7), at: key(number), waits: false, now: 100)
+            // Each of the thousand is read once while a thousand others pass by.
+            if !isFound(number % 1000) {
+                Issue.record("Tweet \(number % 1000) was evicted after \(number) others")
+                return
+            }
+        }
+        #expect(memory.size.bytes <= 1 << 20)
+        #expect(memory.size.records < 15_000)
+    }
+
     private var stamp: UInt32 { memory.read { _, stamps in stamps[MemoryTier.stampIndex(key)] } }
 
     private var found: [UInt8]? {
@@ -39,9 +68,9 @@ import Testing
         return seen
     }
 
-    /// Other records drive out every one that may go.
+    /// Other records, a hundred times as many as there is room for, drive out every one that may go.
     private func evictAll() {
-        for tweet in 1000..<3000 as Range<UInt64>
+        for tweet in 1000..<21_000 as Range<UInt64>
         where MemoryTier.stampIndex(other(tweet)) != MemoryTier.stampIndex(key) {
             memory.store(row(1), at: other(tweet), waits: false, now: 100)
         }

@@ -244,21 +244,6 @@ import Testing
         #expect(try check.text("PRAGMA integrity_check") == "ok")
     }
 
-    @Test func `a file from before there were purges can be purged`() throws {
-        let folder = try TemporaryFolder()
-        let cache = try makeCache(folder)
-        fill(cache)
-        cache.close()
-        do {
-            let old = try Connection(path: folder.path("cache.sqlite"), mode: .create, busyMilliseconds: 0)
-            #expect(try old.integer("SELECT count(*) FROM sqlite_master WHERE name = 'purges'") == 0)
-        }
-        let again = try makeCache(folder)
-        #expect(again.purge(.everything, .hard).isDurable)
-        again.close()
-        #expect(known(try makeCache(folder)) == [[], [], [], []])
-    }
-
     @Test func `without its file a purge holds in memory, and goes into the file when it can be had`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("cache.sqlite")
