@@ -21,6 +21,8 @@ internal struct AnswerResponder: Sendable {
     let observer: Observer
     /// The last purge.
     let latestPurge: @Sendable () -> PurgeNumber
+    /// The version of the lists.
+    let listVersion: @Sendable () -> UInt64
     private let lengths = BodyLengths()
 
     init(
@@ -32,7 +34,8 @@ internal struct AnswerResponder: Sendable {
         obedience: RequestObedience,
         clock: @escaping TimeSource,
         observer: Observer,
-        latestPurge: @escaping @Sendable () -> PurgeNumber
+        latestPurge: @escaping @Sendable () -> PurgeNumber,
+        listVersion: @escaping @Sendable () -> UInt64
     ) {
         self.memory = memory
         self.account = account
@@ -43,13 +46,14 @@ internal struct AnswerResponder: Sendable {
         self.clock = clock
         self.observer = observer
         self.latestPurge = latestPurge
+        self.listVersion = listVersion
     }
 
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
         guard let entry = memory.entry(for: key, now: now), entry.purge == latestPurge(),
-            entry.life.meets(conditions.demand, now: now)
+            entry.lists == nil || entry.lists == listVersion(), entry.life.meets(conditions.demand, now: now)
         else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         let life = entry.life
@@ -154,7 +158,8 @@ internal struct AnswerResponder: Sendable {
             cellCount: answer.cellCount,
             life: life,
             tag: tag,
-            purge: answer.purge
+            purge: answer.purge,
+            lists: answer.plan.lists?.version
         )
         memory.keep(entry, for: key)
     }
