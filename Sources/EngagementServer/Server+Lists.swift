@@ -84,7 +84,8 @@ extension ServerConfiguration {
     /// The same, to be read from.
     internal func listStore(report: @escaping @Sendable (String) -> Void) -> ListStore {
         let path = dataFolder.map { "\($0)/\(listsFileName)" }
-        return ListStore(configured: lists, path: path.flatMap(ServerConfiguration.existing), isReadOnly: true) { event in
+        return ListStore(configured: lists, path: path.flatMap(ServerConfiguration.existing), isReadOnly: true) {
+            event in
             if case .hidden = event { return }
             report("\(event)")
         }

@@ -137,7 +137,9 @@ struct ListFile {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(tweets.count * 8)
         for tweet in tweets {
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: tweet.rawValue >> shift)) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: tweet.rawValue >> shift))
+            }
         }
         return bytes
     }

@@ -20,7 +20,10 @@ extension PlanningPass {
             case (.list, .string):
                 throw PlanningError(.tweetsOrList, "tweetIds and list are both given: name the Tweets in one of them.")
             default:
-                throw PlanningError(.tweetsOrList, "Neither tweetIds nor list is given: name the Tweets in one of them.")
+                throw PlanningError(
+                    .tweetsOrList,
+                    "Neither tweetIds nor list is given: name the Tweets in one of them."
+                )
             }
         } catch {
             errors.append(refusal(error, field))
@@ -60,7 +63,10 @@ extension PlanningPass {
         }
     }
 
-    private mutating func listChange(_ field: SelectedField, _ binding: FieldBinding) throws(PlanningError) -> ListChange {
+    private mutating func listChange(
+        _ field: SelectedField,
+        _ binding: FieldBinding
+    ) throws(PlanningError) -> ListChange {
         guard listRules.isAllowed else {
             throw PlanningError(.listsDisabled, "Changing lists by mutation is switched off (graphql.listMutations).")
         }
@@ -69,7 +75,9 @@ extension PlanningPass {
         }
         let name = try listRules.name(text)
         var tweets: [TweetID] = []
-        if case .list(let values) = operation.argument("tweetIds", of: field) { tweets = values.compactMap(TweetID.init) }
+        if case .list(let values) = operation.argument("tweetIds", of: field) {
+            tweets = values.compactMap(TweetID.init)
+        }
         size.tweets += tweets.count
         switch binding {
         case .addToList: return .add(name, tweets)

@@ -107,8 +107,7 @@ internal struct PlanningPass {
         }
     }
 
-    func error(_ message: String, _ field: SelectedField, _ extensions: [JSONValue.Member] = []) -> GraphQLError
-    {
+    func error(_ message: String, _ field: SelectedField, _ extensions: [JSONValue.Member] = []) -> GraphQLError {
         let path = operation.path(of: field).map { GraphQLError.PathSegment.key($0) }
         return GraphQLError(message, locations: operation.locations(of: field), path: path, extensions: extensions)
     }

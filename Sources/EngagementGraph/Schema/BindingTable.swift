@@ -11,7 +11,8 @@ internal enum BindingTable {
     }
 
     static let entries: [Entry] =
-        query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
+        query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
+        + seriesKeys
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -21,7 +22,8 @@ internal enum BindingTable {
             "totals",
             "[TotalsRow!]!",
             [
-                ("tweetIds", "[ID!]"), ("list", "String"), ("groupBy", "[TotalsGrouping!]!"), ("orderBy", "[TotalsOrder!]"),
+                ("tweetIds", "[ID!]"), ("list", "String"), ("groupBy", "[TotalsGrouping!]!"),
+                ("orderBy", "[TotalsOrder!]"),
                 ("first", "Int"),
             ],
             .totals

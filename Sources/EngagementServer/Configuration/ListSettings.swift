@@ -34,7 +34,9 @@ extension NamedList {
         case (let ids?, nil):
             var inline: [TweetID] = []
             for id in try ids.elements() {
-                guard let tweet = TweetID(try id.text()) else { throw id.error("expected a Tweet's id: decimal digits") }
+                guard let tweet = TweetID(try id.text()) else {
+                    throw id.error("expected a Tweet's id: decimal digits")
+                }
                 inline.append(tweet)
             }
             tweets = inline
@@ -73,7 +75,10 @@ extension ListRefresh {
     }
 
     /// Names of fields, such as `quoteTweets`.
-    private static func types(_ node: SettingsNode, of family: EngagementTypeSet) throws(SettingsError) -> EngagementTypeSet {
+    private static func types(
+        _ node: SettingsNode,
+        of family: EngagementTypeSet
+    ) throws(SettingsError) -> EngagementTypeSet {
         var types: EngagementTypeSet = []
         for element in try node.elements() {
             let name = try element.name()

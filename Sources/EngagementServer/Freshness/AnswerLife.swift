@@ -68,7 +68,8 @@ extension AnswerLife {
         }
         self.isFresh = isFresh
         self.isComplete = isComplete
-        isRepeatable = isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
+        isRepeatable =
+            isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
             && answer.plan.lists?.showsLists != true
         isChangeable = answer.plan.lists?.isChangeable == true
         mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }

@@ -28,7 +28,9 @@ internal struct EntityTag: Hashable, Sendable {
         let showsTimes = schema.showsFetchTimes(answer.operation)
         if answer.plan.lists != nil {
             // The document does not say of which Tweets the numbers are.
-            for tweet in answer.tables.lazy.flatMap(\.need.tweets) { EntityTag.append(Int64(tweet.rawValue), to: &seed) }
+            for tweet in answer.tables.lazy.flatMap(\.need.tweets) {
+                EntityTag.append(Int64(tweet.rawValue), to: &seed)
+            }
         }
         for table in answer.tables {
             seed.append(table.need.family == .totals ? 0 : 1)

@@ -150,8 +150,14 @@ internal struct PrometheusText: ~Copyable {
         head("engageql_list_warm_numbers", "gauge", "Those of them that can be served without waiting.")
         for (name, status) in refreshed { sample("engageql_list_warm_numbers", [("list", name)], status.warmNumbers) }
         head("engageql_list_refresh_rounds_total", "counter", "Rounds of refreshing a list.")
-        for (name, status) in refreshed { sample("engageql_list_refresh_rounds_total", [("list", name)], status.rounds) }
-        head("engageql_list_refreshed_timestamp_seconds", "gauge", "When a list was last refreshed with nothing left over.")
+        for (name, status) in refreshed {
+            sample("engageql_list_refresh_rounds_total", [("list", name)], status.rounds)
+        }
+        head(
+            "engageql_list_refreshed_timestamp_seconds",
+            "gauge",
+            "When a list was last refreshed with nothing left over."
+        )
         for (name, status) in refreshed {
             guard let time = status.refreshedAt else { continue }
             sample("engageql_list_refreshed_timestamp_seconds", [("list", name)], Int(time.seconds))

@@ -178,7 +178,13 @@ internal struct OperationAnswer: Sendable {
 
     /// What answers the operation's fields. Made anew by each call: an answer that the client has already needs none.
     func makeResolver() -> EngagementResolver {
-        EngagementResolver(plan, schema: schema, tables: tables, gaps: gaps, lists: ListReports(status: lists.status(of:)))
+        EngagementResolver(
+            plan,
+            schema: schema,
+            tables: tables,
+            gaps: gaps,
+            lists: ListReports(status: lists.status(of:))
+        )
     }
 
     var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }

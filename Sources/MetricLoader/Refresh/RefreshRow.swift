@@ -16,7 +16,11 @@ struct RefreshCall: Sendable {
         let byTweet = Dictionary(grouping: gaps, by: \.tweet)
         let calls = CallPlanner.plan(gaps, now: now, recent: recent).map { planned in
             let parts = planned.call.tweets.flatMap { byTweet[$0] ?? [] }.compactMap { $0.part(of: planned) }
-            return RefreshCall(planned: planned, gaps: parts, isCold: planned.call.tweets.contains(where: cold.contains))
+            return RefreshCall(
+                planned: planned,
+                gaps: parts,
+                isCold: planned.call.tweets.contains(where: cold.contains)
+            )
         }
         return calls.filter(\.isCold) + calls.filter { !$0.isCold }
     }

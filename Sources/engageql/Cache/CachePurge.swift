@@ -169,7 +169,8 @@ private struct PurgeRequest {
             variables.append(.init("family", .string(family == .totals ? "TOTALS" : "SERIES")))
         }
         let request = JSONValue.object([
-            .init("query", .string(list == nil ? PurgeRequest.mutation : PurgeRequest.listMutation)), .init("variables", .object(variables)),
+            .init("query", .string(list == nil ? PurgeRequest.mutation : PurgeRequest.listMutation)),
+            .init("variables", .object(variables)),
         ])
         var buffer = ByteBuffer()
         buffer.append(json: request)

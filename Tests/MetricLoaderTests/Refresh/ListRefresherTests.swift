@@ -79,7 +79,13 @@ struct ListRefresherTests {
         let fixture = try RefreshFixture(now: "2026-03-31T10:58:30Z", [NamedList(Self.name, tweets, refresh: refresh)])
         await fixture.run(seconds: 95)
         let hours = window("2026-03-30T07:00:00Z", "2026-03-31T12:00:00Z")
-        let need = MetricNeed.series(account: ada, tweets: tweets, types: types(.impressions), window: hours, grain: .hour)
+        let need = MetricNeed.series(
+            account: ada,
+            tweets: tweets,
+            types: types(.impressions),
+            window: hours,
+            grain: .hour
+        )
         #expect(fixture.now == time("2026-03-31T11:00:05Z"))
         #expect(fixture.loader.lookup([need], now: fixture.now).isFresh)
     }
