@@ -50,7 +50,7 @@ final class RefreshFixture: Sendable {
         let turn = Turn()
         refresher = ListRefresher(
             loader: loader,
-            lists: { [weak turn] in turn?.fixture?.lists ?? ListDirectory() },
+            lists: { turn.fixture?.lists ?? ListDirectory() },
             readers: readers,
             timeToLive: TimeToLive(),
             clock: source,
