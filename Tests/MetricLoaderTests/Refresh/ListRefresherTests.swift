@@ -186,6 +186,30 @@ struct ListRefresherTests {
         #expect(fixture.refresher.status(of: Self.name) == nil)
     }
 
+    @Test("While a list has a round it has no other, however long that takes; another list has its own")
+    func overlap() async throws {
+        let (name, other) = (Self.name, listName("spring"))
+        let fixture = try RefreshFixture([NamedList(name, tweets(1...3), refresh: ListRefresh())])
+        fixture.upstream.fake.hold()
+        let first = Task { await fixture.refresher.runDue() }
+        await fixture.upstream.fake.waitForHeld(1)
+        fixture.clock.advance(seconds: 7200)
+        await fixture.refresher.runDue()
+        #expect(fixture.upstream.made.count == 1)
+
+        try fixture.change(.save(NamedList(other, tweets(7...9), refresh: ListRefresh())))
+        let second = Task { await fixture.refresher.runDue() }
+        await fixture.upstream.fake.waitForHeld(2)
+        #expect(fixture.upstream.made.map(\.call.tweets) == [tweets(1...3), tweets(7...9)])
+        fixture.upstream.fake.release()
+        await first.value
+        await second.value
+        #expect(fixture.refresher.status(of: name)?.rounds == 1)
+        #expect(fixture.refresher.status(of: other)?.rounds == 1)
+        // It is late, so its next round begins at once.
+        #expect(fixture.refresher.nextRound == fixture.now)
+    }
+
     @Test("The owner of a list is asked first")
     func owner() async throws {
         let refresh = ListRefresh(totals: types(.impressions))

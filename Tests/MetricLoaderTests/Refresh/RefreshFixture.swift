@@ -111,7 +111,7 @@ private struct Weak: Sendable {
 
 /// The fake upstream behind a real governor.
 final class MeteredUpstream: Upstream {
-    private let fake: FakeUpstream
+    let fake: FakeUpstream
     private let clock: ManualClock
     private let governor: CallGovernor
     private let urgencies = Mutex<[CallUrgency]>([])
