@@ -106,6 +106,7 @@ internal struct OperationRunner: Sendable {
             case .purge(let place):
                 let purge = plan.purges[place]
                 let outcome = await loader.purge(purge.selection, purge.kind)
+                lists.refresher?.numbersPurged()
                 reports.append(PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable))
             case .list(let place): changed.changes.append(await lists.apply(plan.listChanges[place]))
             }

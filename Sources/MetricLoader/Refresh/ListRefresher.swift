@@ -88,6 +88,15 @@ public final class ListRefresher: Sendable {
         alarm.fulfil(())
     }
 
+    /// Looks at all lists at once: numbers were purged.
+    public func numbersPurged() {
+        let alarm = state.withLock { state in
+            state.timetable.hurry(now: clock())
+            return state.alarm
+        }
+        alarm.fulfil(())
+    }
+
     // MARK: - What is known
 
     /// How far a list is refreshed.

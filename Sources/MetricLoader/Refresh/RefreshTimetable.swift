@@ -39,6 +39,16 @@ struct RefreshTimetable: Sendable {
         }
     }
 
+    /// Makes every list due, as after a purge. A round that is under way may have looked before it: its list has another.
+    mutating func hurry(now: UnixTime) {
+        for name in entries.keys {
+            guard var entry = entries[name] else { continue }
+            entry.next = now
+            entry.isOverdue = entry.isUnderWay
+            entries[name] = entry
+        }
+    }
+
     /// The lists whose round begins now.
     mutating func takeDue(now: UnixTime) -> [ListName] {
         let idle = entries.filter { !$0.value.isUnderWay }

@@ -186,6 +186,17 @@ struct ListRefresherTests {
         #expect(fixture.refresher.status(of: Self.name) == nil)
     }
 
+    @Test("What was purged is fetched again at once")
+    func purge() async throws {
+        let fixture = try RefreshFixture([NamedList(Self.name, tweets(1...3), refresh: ListRefresh())])
+        await fixture.refresher.runDue()
+        _ = fixture.upstream.takeMade()
+        _ = await fixture.loader.purge(PurgeSelection(tweets: tweets(2)), .hard)
+        fixture.refresher.numbersPurged()
+        await fixture.refresher.runDue()
+        #expect(fixture.upstream.made.map(\.call.tweets) == [tweets(2)])
+    }
+
     @Test("While a list has a round it has no other, however long that takes; another list has its own")
     func overlap() async throws {
         let (name, other) = (Self.name, listName("spring"))
