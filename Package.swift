@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
         .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
         .target(name: "Ledger", dependencies: ["Engagement", "SQLite"]),
+        .target(name: "TweetLists", dependencies: ["Engagement", "SQLite"]),
         .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
 
         // Where they meet.
@@ -55,7 +56,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -95,6 +96,7 @@ let package = Package(
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Engagement", "SQLite", "TestSupport"]),
+        .testTarget(name: "TweetListsTests", dependencies: ["TweetLists", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
             dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]
@@ -124,7 +126,7 @@ let package = Package(
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "GraphQL", "MetricCache",
                 "MetricLoader", "Ledger", "MicroHTTP", "Engagement", "Digests", "Gzip", "JSON", "Settings",
-                "SharedTier",
+                "SharedTier", "TweetLists",
                 "Bytes",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),

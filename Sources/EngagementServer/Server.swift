@@ -11,6 +11,7 @@ internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
 internal import SharedTier
+internal import TweetLists
 
 /// The server, put together: cache, client, loader, planner, routes. It serves from the moment that it exists.
 public final class Server: Sendable {
@@ -21,6 +22,7 @@ public final class Server: Sendable {
     private let cache: MetricCache
     private let ledger: Ledger
     private let shared: SharedTier?
+    private let lists: ListService
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -50,12 +52,22 @@ public final class Server: Sendable {
         }
         let cache = try Server.cache(configuration, observer)
         let ledger = try Server.ledger(configuration, observer)
+        let listStore = try Server.listStore(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
         let upstream = try Server.upstream(configuration, clock, observer, governor)
         let shared = Server.shared(configuration, cache, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
+        let loader = MetricLoader(
+            cache: cache,
+            ledger: ledger,
+            upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
+            clock: clock,
+            pacing: pacing,
+            shared: shared
+        ) { observer.observe(.loader($0)) }
+        let lists = Server.lists(listStore, configuration, loader, clock)
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(
@@ -64,20 +76,15 @@ public final class Server: Sendable {
                 purging: PurgeRules(
                     isAllowed: configuration.purgeByMutation,
                     accounts: Set(configuration.accounts.map(\.name))
-                )
+                ),
+                lists: configuration.listRules(listStore)
             ),
-            loader: MetricLoader(
-                cache: cache,
-                ledger: ledger,
-                upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
-                clock: clock,
-                pacing: pacing,
-                shared: shared
-            ) { observer.observe(.loader($0)) },
+            loader: loader,
             clock: clock,
             account: account,
             otherAccounts: configuration.alsoReads.filter { $0 != account },
-            deadlineSeconds: configuration.deadlineSeconds
+            deadlineSeconds: configuration.deadlineSeconds,
+            lists: lists
         )
         let policy = StatusPolicy(edition: configuration.edition)
         let crossOrigin = CrossOrigin(origins: configuration.origins)
@@ -97,8 +104,9 @@ public final class Server: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { [loader = runner.loader] in loader.latestPurge },
-                early: configuration.refreshEarly ? EarlyRefresh(loader: runner.loader) : nil,
+                latestPurge: { loader.latestPurge },
+                listVersion: { lists.version },
+                early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
                 surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
             )
         )
@@ -126,6 +134,7 @@ public final class Server: Sendable {
                 governor: governor,
                 loader: runner.loader,
                 shared: shared,
+                lists: lists,
                 clock: clock
             ),
             observer: observer
@@ -136,22 +145,31 @@ public final class Server: Sendable {
             shared?.close()
             cache.close()
             ledger.close()
+            listStore.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
         self.ledger = ledger
         self.shared = shared
+        self.lists = lists
         self.health = health
         self.configuration = configuration
+        lists.start(sleep: configuration.refreshPacing.sleep)
+    }
+
+    deinit {
+        lists.stop()
     }
 
     /// Stops: no new requests, those in flight to the end, cache and ledger to disk.
     public func drain() async {
         health.beginDraining()
+        lists.stop()
         await http.drain(within: Double(configuration.drainSeconds))
         shared?.close()
         cache.close()
         ledger.close()
+        lists.store.close()
     }
 
     // MARK: - Parts

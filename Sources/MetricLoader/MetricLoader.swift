@@ -140,6 +140,15 @@ public final class MetricLoader: Sendable {
         }
     }
 
+    /// Why no call as `access` can be made now; nil if one can.
+    internal func refusal(for access: UpstreamAccess, _ urgency: CallUrgency, now: UnixTime) -> CallRefusal? {
+        upstream.refusal(for: access, urgency, now: now)
+    }
+
+    /// How long a call may take.
+    internal var callMilliseconds: Int64 { pacing.callSeconds * 1000 }
+    internal var sleep: Pacing.Sleep { pacing.sleep }
+
     /// How many gaps wait for a call, for company or for the quota.
     public var waiting: Int { board.counts.waiting }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engagement
 import EngagementServer
 import MetricCache
 
@@ -43,6 +44,23 @@ struct CacheFileOptions: ParsableArguments {
             throw Failure(.configuration, "cache.folder names no folder: name one with --data")
         }
         return "\(folder)/\(sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName)"
+    }
+
+    /// The Tweets of a list of the configuration, or of one that was saved in the data folder.
+    ///
+    /// - Throws: ``Failure`` if there is no such list, or it has no Tweets.
+    func tweets(ofList name: String) throws(Failure) -> [TweetID] {
+        var settings = try ServerConfiguration.read(config, withSecrets: false)
+        if let data { settings.dataFolder = data }
+        if sandbox { settings.listsFileName = ServerConfiguration.sandboxListsFileName }
+        let lists = settings.storedLists { Terminal.complain($0) }
+        guard let list = ListName(name).flatMap({ lists[$0] }) else {
+            let names = lists.names.sorted().prefix(20).joined(separator: ", ")
+            let known = names.isEmpty ? "there are none" : "there are \(names)"
+            throw Failure(.noInput, "there is no list \(name): \(known)")
+        }
+        guard !list.tweets.isEmpty else { throw Failure(.noInput, "the list \(name) is empty") }
+        return list.tweets
     }
 
     /// The file, opened for looking into it.

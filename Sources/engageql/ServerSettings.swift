@@ -1,3 +1,4 @@
+import Engagement
 import EngagementAPI
 import EngagementSandbox
 import EngagementServer
@@ -20,6 +21,9 @@ extension ServerConfiguration {
     /// The cache file of `serve --sandbox`.
     static let sandboxCacheFileName = "sandbox.sqlite"
 
+    /// The file of its lists.
+    static let sandboxListsFileName = "sandbox-lists.sqlite"
+
     /// Takes the sandbox's accounts in place of its own. Made-up numbers get files of their own.
     mutating func useAccounts(of world: SandboxWorld) {
         accounts = world.accountConfigurations
@@ -27,6 +31,9 @@ extension ServerConfiguration {
         alsoReads = []
         cacheFileName = ServerConfiguration.sandboxCacheFileName
         ledgerFileName = "sandbox-ledger.sqlite"
+        listsFileName = ServerConfiguration.sandboxListsFileName
+        // Of accounts that the sandbox does not have, there are no private numbers to be asked for first.
+        for place in lists.indices where lists[place].account != defaultAccount { lists[place].account = nil }
     }
 }
 

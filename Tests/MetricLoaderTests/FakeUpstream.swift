@@ -7,7 +7,7 @@ import Testing
 
 /// An upstream whose numbers are known, whose calls are noted, and whose answers can be held back and spoilt.
 ///
-/// Totals are the Tweet's id × 100 + the type's number; in each hour every type has the Tweet's id + the hour's number
+/// Totals are the Tweet's id (its last twelve digits) × 100 + the type's number; in each hour every type has the Tweet's id + the hour's number
 /// modulo 7.
 final class FakeUpstream: Upstream {
     /// A call as it was made.
@@ -142,7 +142,7 @@ final class FakeUpstream: Upstream {
     }
 
     static func total(_ tweet: TweetID, _ type: EngagementType) -> Int64 {
-        Int64(tweet.rawValue) * 100 + Int64(type.rawValue)
+        Int64(tweet.rawValue % 1_000_000_000_000) * 100 + Int64(type.rawValue)
     }
 
     static func count(_ tweet: TweetID, _ hour: UTCHour) -> Int64 {

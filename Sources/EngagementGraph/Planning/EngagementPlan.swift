@@ -8,11 +8,21 @@ public struct EngagementPlan: Sendable {
 
     /// What a mutation purges, in the order of its fields.
     public internal(set) var purges: [PlannedPurge] = []
+    /// What a mutation changes of the lists, in the order of its fields.
+    public internal(set) var listChanges: [ListChange] = []
+    /// Both, in the order of the fields.
+    public internal(set) var mutations: [PlannedMutation] = []
+
+    /// What the plan took from lists; nil if nothing.
+    public internal(set) var lists: ListDependency?
+    /// The lists that `list` and `lists` fields show, and which of them each field does.
+    internal var shownLists: [NamedList] = []
+    internal var listRanges: [Range<Int>] = []
 
     /// The fields that show metrics.
     internal var selections: [MetricSelection] = []
-    /// For each field of the operation its place in ``selections``, ``tweetLists`` or ``purges``; -1 for all others. Fields behind
-    /// the last one that has a place are left out.
+    /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges`` or
+    /// ``listChanges``; -1 for all others. Fields behind the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []
@@ -27,4 +37,10 @@ public struct EngagementPlan: Sendable {
 
     /// Whether the operation can be answered without any number.
     public var isEmpty: Bool { needs.isEmpty }
+}
+
+/// One field of a mutation: its place among the plan's purges, or its changes of lists.
+public enum PlannedMutation: Equatable, Sendable {
+    case purge(Int)
+    case list(Int)
 }

@@ -7,11 +7,18 @@ public struct Planner: Sendable {
     private let schema: EngagementSchema
     private let limits: PlanLimits
     private let purging: PurgeRules
+    private let lists: ListRules
 
-    public init(_ schema: EngagementSchema, limits: PlanLimits = PlanLimits(), purging: PurgeRules = PurgeRules()) {
+    public init(
+        _ schema: EngagementSchema,
+        limits: PlanLimits = PlanLimits(),
+        purging: PurgeRules = PurgeRules(),
+        lists: ListRules = ListRules()
+    ) {
         self.schema = schema
         self.limits = limits
         self.purging = purging
+        self.lists = lists
     }
 
     /// The plan of `operation` for the account that asks, as seen at `now`.
@@ -32,7 +39,8 @@ public struct Planner: Sendable {
             account: account,
             now: now,
             limits: limits,
-            purging: purging
+            purging: purging,
+            lists: lists
         )
         pass.planOperation()
         if pass.errors.isEmpty, let problem = pass.size.problem(lookups: pass.lookups, within: limits) {
@@ -41,7 +49,10 @@ public struct Planner: Sendable {
         guard pass.errors.isEmpty else { throw GraphQLErrors(pass.errors) }
         var plan = pass.plan
         if !otherAccounts.isEmpty {
-            for need in plan.needs.indices { plan.needs[need].otherAccounts = otherAccounts }
+            for need in plan.needs.indices {
+                let first = plan.needs[need].account
+                plan.needs[need].otherAccounts = ([account] + otherAccounts).filter { $0 != first }
+            }
         }
         return plan
     }

@@ -23,6 +23,20 @@ public struct PlanningError: Error, Equatable, Sendable {
         case unknownAccount = "UNKNOWN_ACCOUNT"
         /// Purging by mutation is switched off.
         case purgeDisabled = "PURGE_DISABLED"
+        /// Both `tweetIds` and `list`, or neither.
+        case tweetsOrList = "TWEETS_OR_LIST"
+        /// No list has that name.
+        case unknownList = "UNKNOWN_LIST"
+        /// A name, description or setting that no list has.
+        case invalidList = "INVALID_LIST"
+        /// A list of the configuration, which mutations do not change.
+        case listConfigured = "LIST_CONFIGURED"
+        /// More Tweets in a list, or lists, than there may be.
+        case tooManyListed = "TOO_MANY_LISTED"
+        /// Changing lists by mutation is switched off.
+        case listsDisabled = "LISTS_DISABLED"
+        /// The file of the lists cannot be written.
+        case listNotWritten = "LIST_NOT_WRITTEN"
         /// A `first` that is no count.
         case invalidFirst = "INVALID_FIRST"
     }

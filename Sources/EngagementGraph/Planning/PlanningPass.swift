@@ -10,10 +10,13 @@ internal struct PlanningPass {
     private let now: UnixTime
     private let limits: PlanLimits
     private let purging: PurgeRules
+    let listRules: ListRules
+    /// The lists, as the mutations that stand before leave them.
+    var lists: ListDirectory
     let fresh: FreshDirective
 
-    private(set) var plan = EngagementPlan()
-    private(set) var size = PlanSize()
+    var plan = EngagementPlan()
+    var size = PlanSize()
     var errors: [GraphQLError] = []
 
     private var needPlaces: [NeedKey: Int] = [:]
@@ -30,6 +33,7 @@ internal struct PlanningPass {
         let grain: MetricNeed.Grain
         let window: HourWindow?
         let freshness: FreshnessDemand
+        let account: AccountName
     }
 
     init(
@@ -38,7 +42,8 @@ internal struct PlanningPass {
         account: AccountName,
         now: UnixTime,
         limits: PlanLimits,
-        purging: PurgeRules
+        purging: PurgeRules,
+        lists: ListRules
     ) {
         self.schema = schema
         self.operation = operation
@@ -46,6 +51,8 @@ internal struct PlanningPass {
         self.now = now
         self.limits = limits
         self.purging = purging
+        listRules = lists
+        self.lists = lists.current()
         fresh = FreshDirective(operation)
     }
 
@@ -62,7 +69,7 @@ internal struct PlanningPass {
         guard field.role == .resolved else { return }
         if let failure = operation.argumentFailure(of: field) {
             // The executor reports arguments that could not be coerced. But a mutation with a mistake must not begin.
-            if schema.binding(of: field.field) == .purge { errors.append(error(failure.message, field)) }
+            if operation.kind == .mutation { errors.append(error(failure.message, field)) }
             return
         }
         switch schema.binding(of: field.field) {
@@ -72,10 +79,14 @@ internal struct PlanningPass {
         case .tweets:
             planTweets(ids(of: "ids", field), index, isList: true, demand)
         case .totals, .last28Hours, .historical:
-            guard let list = list(ids(of: "tweetIds", field)) else { return }
+            guard let list = tweets(of: field) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
+        case .lists: planLists(index, lists.all)
+        case .list: planList(index)
         case .purge: planPurge(index)
+        case .saveList?, .addToList?, .removeFromList?, .removeList?:
+            if let binding = schema.binding(of: field.field) { planListChange(index, binding) }
         default: break
         }
     }
@@ -83,9 +94,12 @@ internal struct PlanningPass {
     private mutating func planPurge(_ index: Int) {
         let field = operation[index]
         do throws(PlanningError) {
-            let purge = try purging.plan(field, of: operation)
+            let purge = try purging.plan(field, of: operation) { name throws(PlanningError) in
+                try listRules.list(named: name, in: lists).tweets
+            }
             size.tweets += purge.selection.tweets?.count ?? 0
             plan.setPlace(plan.purges.count, ofField: index)
+            plan.mutations.append(.purge(plan.purges.count))
             plan.purges.append(purge)
         } catch {
             let code = JSONValue.Member("code", .string(error.code.rawValue))
@@ -93,8 +107,7 @@ internal struct PlanningPass {
         }
     }
 
-    private func error(_ message: String, _ field: SelectedField, _ extensions: [JSONValue.Member] = []) -> GraphQLError
-    {
+    func error(_ message: String, _ field: SelectedField, _ extensions: [JSONValue.Member] = []) -> GraphQLError {
         let path = operation.path(of: field).map { GraphQLError.PathSegment.key($0) }
         return GraphQLError(message, locations: operation.locations(of: field), path: path, extensions: extensions)
     }
@@ -116,7 +129,7 @@ internal struct PlanningPass {
     }
 
     /// The Tweets of a field, counted before anything is made of them; nil if there are too many.
-    private mutating func list(_ tweets: [TweetID]) -> TweetList? {
+    mutating func list(_ tweets: [TweetID]) -> TweetList? {
         size.tweets += tweets.count
         return size.tweets <= limits.maximumTweets ? TweetList(tweets) : nil
     }
@@ -174,7 +187,14 @@ internal struct PlanningPass {
         let (grain, window) = (time?.grain ?? .hour, time?.window)
         add(
             &selection,
-            NeedKey(types: types, family: family, grain: grain, window: window, freshness: freshness)
+            NeedKey(
+                types: types,
+                family: family,
+                grain: grain,
+                window: window,
+                freshness: freshness,
+                account: list.account ?? account
+            )
         )
         return selection
     }
@@ -243,7 +263,7 @@ internal struct PlanningPass {
         if let window = key.window {
             plan.needs.append(
                 .series(
-                    account: account,
+                    account: key.account,
                     tweets: selection.tweets,
                     types: selection.types,
                     window: window,
@@ -251,7 +271,7 @@ internal struct PlanningPass {
                 )
             )
         } else {
-            plan.needs.append(.totals(account: account, tweets: selection.tweets, types: selection.types))
+            plan.needs.append(.totals(account: key.account, tweets: selection.tweets, types: selection.types))
         }
         plan.needs[selection.need].freshness = key.freshness
     }

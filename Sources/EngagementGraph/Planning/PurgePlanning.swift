@@ -37,13 +37,26 @@ public struct PurgeRules: Equatable, Sendable {
     /// The purge of a field's arguments.
     ///
     /// - Throws: ``PlanningError`` if nothing is purged, or it is not clear what.
-    internal func plan(_ field: SelectedField, of operation: Operation) throws(PlanningError) -> PlannedPurge {
+    internal func plan(
+        _ field: SelectedField,
+        of operation: Operation,
+        tweetsOfList: (String) throws(PlanningError) -> [TweetID]
+    ) throws(PlanningError) -> PlannedPurge {
         guard isAllowed else {
             throw PlanningError(.purgeDisabled, "Purging is switched off (cache.purgeByMutation).")
         }
         var selection = PurgeSelection()
         if case .list(let values) = operation.argument("tweetIds", of: field) {
             selection.tweets = values.compactMap(TweetID.init)
+        }
+        if case .string(let name) = operation.argument("list", of: field) {
+            guard selection.tweets == nil else {
+                throw PlanningError(.tweetsOrList, "tweetIds and list are both given: name the Tweets in one of them.")
+            }
+            selection.tweets = try tweetsOfList(name)
+            if selection.tweets?.isEmpty == true {
+                throw PlanningError(.invalidPurge, "The list \"\(name)\" is empty: there is nothing to purge.")
+            }
         }
         if case .string(let name) = operation.argument("account", of: field) { selection.account = AccountName(name) }
         if case .enumeration(let name) = operation.argument("family", of: field) {
@@ -61,13 +74,13 @@ public struct PurgeRules: Equatable, Sendable {
         if selection == .everything, !isEverything {
             throw PlanningError(
                 .invalidPurge,
-                "Nothing is selected: give tweetIds, account or family, or everything: true for all that is stored."
+                "Nothing is selected: give tweetIds, list, account or family, or everything: true for all that is stored."
             )
         }
         if selection != .everything, isEverything {
             throw PlanningError(
                 .invalidPurge,
-                "everything: true stands alone: tweetIds, account and family select a part."
+                "everything: true stands alone: tweetIds, list, account and family select a part."
             )
         }
         if let account = selection.account, !accounts.contains(account) {

@@ -6,6 +6,8 @@ internal struct TweetList: Sendable {
     let asked: [TweetID]
     /// Each once, in the order of first mention.
     let unique: [TweetID]
+    /// Whose they are, if a named list says it.
+    var account: AccountName?
     /// For each one asked its place in ``unique``; nil if none is repeated.
     private let places: [Int32]?
 

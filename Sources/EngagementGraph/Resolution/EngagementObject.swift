@@ -4,6 +4,10 @@ public enum EngagementObject: Sendable {
     case query
     /// What became of a purge.
     case purge(place: Int32)
+    /// A list of the plan, or one that a mutation left.
+    case list(place: Int32)
+    /// How the numbers of that list are refreshed.
+    case listRefresh(place: Int32)
     /// A Tweet of a `tweet` or `tweets` field.
     case tweet(list: Int32, index: Int32)
     /// A row of a field that shows metrics.

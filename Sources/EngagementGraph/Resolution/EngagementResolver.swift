@@ -7,6 +7,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private let plan: EngagementPlan
     private let rows: RowTable
     private let purges: [PurgeReport]
+    private let lists: ListReports
 
     /// One error for each reason for which a field lacks numbers, with its path and the Tweets concerned.
     public let absences: [GraphQLError]
@@ -15,13 +16,16 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     ///   - tables: The answers to the plan's needs, in their order.
     ///   - gaps: Why cells are missing for which upstream gave no answer.
     ///   - purges: What became of the plan's purges, in their order.
+    ///   - lists: What is to be told of lists.
     public init(
         _ plan: EngagementPlan,
         schema: EngagementSchema,
         tables: [MetricTable],
         gaps: [AnswerGap] = [],
-        purges: [PurgeReport] = []
+        purges: [PurgeReport] = [],
+        lists: ListReports = ListReports()
     ) {
+        self.lists = lists
         self.purges = purges
         self.schema = schema
         self.plan = plan
@@ -50,6 +54,12 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         case .purge(let place): return purge(binding, Int(place))
+        case .list(let place):
+            guard let list = list(at: place) else { return .null }
+            return ListFields.value(binding, field, of: list, at: place, in: operation)
+        case .listRefresh(let place):
+            guard let list = list(at: place) else { return .null }
+            return ListFields.value(binding, of: list, lists.status(list.name))
         }
     }
 
@@ -59,6 +69,14 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         let place = plan.place(ofField: field.index)
         guard place >= 0 else { return .null }
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
+        switch binding {
+        case .saveList, .addToList, .removeFromList, .removeList: return change(at: place)
+        case .list, .lists:
+            let range = plan.listRanges[Int(place)]
+            if binding == .list { return range.isEmpty ? .null : .object(.list(place: Int32(range.lowerBound))) }
+            return .objects(count: range.count) { .list(place: Int32(range.lowerBound + $0)) }
+        default: break
+        }
         if binding == .purge { return .object(.purge(place: place)) }
         if binding == .tweets {
             return .objects(count: plan.tweetLists[Int(place)].asked.count) { index in
@@ -82,6 +100,21 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .isDurable: return .boolean(purges[place].isDurable)
         case .isPublished: return purges[place].isPublished.map { .boolean($0) } ?? .null
         default: return .null
+        }
+    }
+
+    // MARK: - Lists
+
+    private func list(at place: Int32) -> NamedList? {
+        if plan.listChanges.isEmpty { return plan.shownLists[Int(place)] }
+        return try? lists.changes[Int(place)].get()
+    }
+
+    private func change(at place: Int32) -> ResolvedValue<EngagementObject> {
+        guard lists.changes.indices.contains(Int(place)) else { return .null }
+        switch lists.changes[Int(place)] {
+        case .success: return .object(.list(place: place))
+        case .failure(let error): return ListFields.failure(error.code, "\(error)")
         }
     }
 

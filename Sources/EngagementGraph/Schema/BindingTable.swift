@@ -11,7 +11,8 @@ internal enum BindingTable {
     }
 
     static let entries: [Entry] =
-        query + mutation + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
+        query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
+        + seriesKeys
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -21,17 +22,18 @@ internal enum BindingTable {
             "totals",
             "[TotalsRow!]!",
             [
-                ("tweetIds", "[ID!]!"), ("groupBy", "[TotalsGrouping!]!"), ("orderBy", "[TotalsOrder!]"),
+                ("tweetIds", "[ID!]"), ("list", "String"), ("groupBy", "[TotalsGrouping!]!"),
+                ("orderBy", "[TotalsOrder!]"),
                 ("first", "Int"),
             ],
             .totals
         ),
-        entry("Query", "last28Hours", "[SeriesRow!]!", [("tweetIds", "[ID!]!")] + zoned + sorted, .last28Hours),
+        entry("Query", "last28Hours", "[SeriesRow!]!", selected + zoned + sorted, .last28Hours),
         entry(
             "Query",
             "historical",
             "[SeriesRow!]!",
-            [("tweetIds", "[ID!]!")] + windowed + zoned + sorted,
+            selected + windowed + zoned + sorted,
             .historical
         ),
     ]
@@ -42,7 +44,7 @@ internal enum BindingTable {
             "purge",
             "PurgeResult!",
             [
-                ("tweetIds", "[ID!]"), ("account", "String"), ("family", "MetricFamily"),
+                ("tweetIds", "[ID!]"), ("list", "String"), ("account", "String"), ("family", "MetricFamily"),
                 ("everything", "Boolean!"), ("soft", "Boolean!"),
             ],
             .purge
@@ -79,11 +81,12 @@ internal enum BindingTable {
         ] + types.types.map { entry(type, $0.fieldName, "Long", [], .metric($0)) }
     }
 
+    private static let selected = [("tweetIds", "[ID!]"), ("list", "String")]
     private static let zoned = [("groupBy", "[SeriesGrouping!]!"), ("timeZone", "String!")]
     private static let windowed = [("start", "DateTime"), ("end", "DateTime")]
     private static let sorted = [("orderBy", "[SeriesOrder!]"), ("first", "Int")]
 
-    private static func entry(
+    static func entry(
         _ type: String,
         _ field: String,
         _ result: String,
@@ -102,7 +105,7 @@ internal enum BindingTable {
 
 extension EngagementType {
     /// The name of its field: `quoteTweets`.
-    internal var fieldName: String {
+    public var fieldName: String {
         let words = wireName.split(separator: "_")
         return words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
     }

@@ -5,18 +5,41 @@ internal enum FieldBinding: Equatable, Sendable {
     // Query
     case tweet
     case tweets
+    case lists
+    case list
     // Query and Tweet
     case totals
     case last28Hours
     case historical
     // Mutation
     case purge
+    case saveList
+    case addToList
+    case removeFromList
+    case removeList
     case purgedAt
     case isDurable
     case isPublished
     // Tweet
     case id
     case createdAt
+    // TweetList
+    case listName
+    case listDescription
+    case listAccount
+    case listIsConfigured
+    case listSize
+    case listTweetIDs
+    case listRefresh
+    // ListRefresh
+    case refreshEverySeconds
+    case refreshTotals
+    case refreshLast28Hours
+    case refreshHistorical
+    case refreshHistoricalDays
+    case refreshedAt
+    case refreshNumbers
+    case refreshWarmNumbers
     // Rows
     case rowTweetID
     case engagementType

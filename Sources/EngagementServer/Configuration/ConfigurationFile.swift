@@ -33,7 +33,7 @@ extension ServerConfiguration {
         try root?.allow([
             "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
             "limits",
-            "graphql", "cors", "dropIn", "log",
+            "graphql", "cors", "dropIn", "lists", "log",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
@@ -45,6 +45,7 @@ extension ServerConfiguration {
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
         try readAccounts(root, withSecrets ? environment : nil)
+        try readLists(root, in: URL(filePath: path ?? ".").deletingLastPathComponent())
     }
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
@@ -137,7 +138,7 @@ extension ServerConfiguration {
     private mutating func readGraphQL(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {
         let keys: Set<String> = [
             "schemaFile", "queriesFolder", "edition", "introspection", "suggestions", "batch", "persistedQueries",
-            "safelist",
+            "safelist", "listMutations",
         ]
         let reader = try ConfigurationReader(root, section: "graphql", keys: keys, environment: environment)
         try reader.read("schemaFile", into: &schemaFile)
@@ -148,6 +149,7 @@ extension ServerConfiguration {
         try reader.read("batch", into: &maximumBatch, in: 1...1000)
         try reader.read("persistedQueries", into: &persistedQueries, in: 0...1_000_000)
         try reader.read("safelist", into: &safelist)
+        try reader.read("listMutations", into: &listMutations)
         let cors = try ConfigurationReader(root, section: "cors", keys: ["origins"], environment: environment)
         try cors.read("origins", into: &origins)
         let log = try ConfigurationReader(root, section: "log", keys: ["level"], environment: environment)

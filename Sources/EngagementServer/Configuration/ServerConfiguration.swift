@@ -7,6 +7,7 @@ public import MetricCache
 public import MetricLoader
 public import MicroHTTP
 public import SharedTier
+internal import TweetLists
 
 /// Everything that can be set, with the values that hold where nothing is. `config/engageql.yaml` describes each key.
 public struct ServerConfiguration: Sendable {
@@ -22,6 +23,8 @@ public struct ServerConfiguration: Sendable {
     public var cacheFileName = "cache.sqlite"
     /// The ledger's file name there, for the same reason.
     public var ledgerFileName = Ledger.fileName
+    /// The name of the file of saved lists there.
+    public var listsFileName = ListStore.fileName
     /// `cache`: how much is kept and how long it lives. Its path follows from ``dataFolder``.
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.
@@ -49,6 +52,12 @@ public struct ServerConfiguration: Sendable {
     public var defaultAccount: AccountName?
     /// `alsoReads`: other accounts whose private numbers GraphQL and saved queries may show.
     public var alsoReads: [AccountName] = []
+    /// `lists`: the lists of Tweets that stand in the configuration.
+    public var lists: [NamedList] = []
+    /// `graphql.listMutations`: whether mutations may change lists.
+    public var listMutations = true
+    /// When rounds of refreshing lists send their calls.
+    public var refreshPacing = RefreshPacing()
     /// `limits`: what one operation may ask for.
     public var limits = OperationLimits()
     /// `graphql.queriesFolder`: operations that answer at `/q/<name>`.

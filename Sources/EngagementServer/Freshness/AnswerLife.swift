@@ -15,6 +15,8 @@ internal struct AnswerLife: Sendable {
     let isPublic: Bool
     /// Whether the operation says that it wants nothing stale, come what may.
     let mustRevalidate: Bool
+    /// Whether a mutation of the lists can make another answer of it at any moment.
+    var isChangeable = false
     /// When the first number goes stale, or the same request begins to mean other hours.
     let freshUntil: UnixTime
     /// When the first number goes stale; ``freshUntil`` if that is not known.
@@ -78,7 +80,10 @@ extension AnswerLife {
         }
         self.isFresh = isFresh
         self.isComplete = isComplete
-        isRepeatable = isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
+        isRepeatable =
+            isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
+            && answer.plan.lists?.showsLists != true
+        isChangeable = answer.plan.lists?.isChangeable == true
         mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }
         isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
         self.freshUntil = freshUntil

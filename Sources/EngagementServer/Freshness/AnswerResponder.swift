@@ -21,6 +21,8 @@ internal struct AnswerResponder: Sendable {
     let observer: Observer
     /// The last purge.
     let latestPurge: @Sendable () -> PurgeNumber
+    /// The version of the lists.
+    let listVersion: @Sendable () -> UInt64
     /// Nil where nothing is fetched.
     let early: EarlyRefresh?
     /// Nil if no cache reads such keys.
@@ -37,6 +39,7 @@ internal struct AnswerResponder: Sendable {
         clock: @escaping TimeSource,
         observer: Observer,
         latestPurge: @escaping @Sendable () -> PurgeNumber,
+        listVersion: @escaping @Sendable () -> UInt64,
         early: EarlyRefresh? = nil,
         surrogateKeys: SurrogateKeys? = nil
     ) {
@@ -49,6 +52,7 @@ internal struct AnswerResponder: Sendable {
         self.clock = clock
         self.observer = observer
         self.latestPurge = latestPurge
+        self.listVersion = listVersion
         self.early = early
         self.surrogateKeys = surrogateKeys
     }
@@ -57,7 +61,7 @@ internal struct AnswerResponder: Sendable {
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
         guard let entry = memory.entry(for: key, now: now), entry.purge == latestPurge(),
-            entry.life.meets(conditions.demand, now: now)
+            entry.lists == nil || entry.lists == listVersion(), entry.life.meets(conditions.demand, now: now)
         else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         if !conditions.demand.onlyIfCached { early?.noteRead(entry.life, of: entry.needs, now: now) }
@@ -166,7 +170,8 @@ internal struct AnswerResponder: Sendable {
             cellCount: answer.cellCount,
             life: life,
             tag: tag,
-            purge: answer.purge
+            purge: answer.purge,
+            lists: answer.plan.lists?.version
         )
         memory.keep(entry, for: key)
     }

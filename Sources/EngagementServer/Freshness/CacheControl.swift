@@ -14,7 +14,8 @@ internal enum CacheControl {
         let scope = isPrivate || !life.isPublic ? "private" : "public"
         let seconds = life.timeToLive(now)
         // Past its time: it may be kept, but not used before we have been asked whether it still holds.
-        guard life.isFresh, seconds >= 0 else { return "\(scope), no-cache" }
+        // Where a list may change meanwhile, the same.
+        guard life.isFresh, seconds >= 0, !life.isChangeable else { return "\(scope), no-cache" }
         let control = "\(scope), max-age=\(seconds), stale-while-revalidate=\(life.staleSeconds)"
         return life.mustRevalidate ? control + ", must-revalidate" : control
     }

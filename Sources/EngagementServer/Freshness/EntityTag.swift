@@ -26,6 +26,12 @@ internal struct EntityTag: Hashable, Sendable {
         seed.append(0)
         seed += answer.operation.document.source.bytes
         let showsTimes = schema.showsFetchTimes(answer.operation)
+        if answer.plan.lists != nil {
+            // The document does not say of which Tweets the numbers are.
+            for tweet in answer.tables.lazy.flatMap(\.need.tweets) {
+                EntityTag.append(Int64(tweet.rawValue), to: &seed)
+            }
+        }
         for table in answer.tables {
             seed.append(table.need.family == .totals ? 0 : 1)
             if let window = table.need.window {

@@ -4,6 +4,7 @@ internal import Ledger
 internal import MetricCache
 internal import MetricLoader
 internal import SharedTier
+internal import TweetLists
 
 /// Everything that the server does and that is worth counting or logging: one list, so that counters, logs and tests agree.
 internal enum Observation: Sendable {
@@ -17,6 +18,8 @@ internal enum Observation: Sendable {
     case cache(MetricCacheEvent)
     /// Something happened to the ledger, or a threshold of use was reached.
     case ledger(LedgerEvent)
+    /// Something happened to the file of the lists.
+    case lists(ListEvent)
     /// The shared tier came, went, or refused something.
     case shared(SharedTierEvent)
 }

@@ -16,7 +16,8 @@ internal struct PrometheusText: ~Copyable {
         _ counters: ServerMetrics.Counters,
         cache: MetricCacheStatistics,
         upstream: UpstreamHealth,
-        shared: SharedTierStatistics?
+        shared: SharedTierStatistics?,
+        lists: ListsReport
     ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)
@@ -25,6 +26,7 @@ internal struct PrometheusText: ~Copyable {
         text.usage(upstream.usage)
         text.cells(counters, cache)
         if let shared { text.shared(shared) }
+        text.lists(lists)
         return text.buffer.freeze()
     }
 
@@ -139,6 +141,31 @@ internal struct PrometheusText: ~Copyable {
         sample("engageql_shared_purges_total", [], shared.purges)
         head("engageql_shared_errors_total", "counter", "Questions without an answer, and writes that were given up.")
         sample("engageql_shared_errors_total", [], shared.errors)
+    }
+
+    private mutating func lists(_ report: ListsReport) {
+        head("engageql_list_tweets", "gauge", "Tweets of a list.")
+        for list in report.lists { sample("engageql_list_tweets", [("list", list.name.rawValue)], list.tweets.count) }
+        let refreshed = report.lists.compactMap { list in report.statuses[list.name].map { (list.name.rawValue, $0) } }
+        head("engageql_list_numbers", "gauge", "Numbers of a list that are refreshed, as of its last round.")
+        for (name, status) in refreshed { sample("engageql_list_numbers", [("list", name)], status.numbers) }
+        head("engageql_list_warm_numbers", "gauge", "Those of them that can be served without waiting.")
+        for (name, status) in refreshed { sample("engageql_list_warm_numbers", [("list", name)], status.warmNumbers) }
+        head("engageql_list_refresh_rounds_total", "counter", "Rounds of refreshing a list.")
+        for (name, status) in refreshed {
+            sample("engageql_list_refresh_rounds_total", [("list", name)], status.rounds)
+        }
+        head(
+            "engageql_list_refreshed_timestamp_seconds",
+            "gauge",
+            "When a list was last refreshed with nothing left over."
+        )
+        for (name, status) in refreshed {
+            guard let time = status.refreshedAt else { continue }
+            sample("engageql_list_refreshed_timestamp_seconds", [("list", name)], Int(time.seconds))
+        }
+        head("engageql_refresh_calls_total", "counter", "Requests sent to the Engagement API to refresh lists.")
+        sample("engageql_refresh_calls_total", [], report.statistics.calls)
     }
 
     // MARK: - Lines

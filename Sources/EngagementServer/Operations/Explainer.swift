@@ -39,18 +39,25 @@ public struct Explainer: Sendable {
             metrics: ServerMetrics(),
             logger: Logger(label: "explain") { _ in SwiftLogNoOpLogHandler() }
         )
+        try configuration.checkLists()
+        let lists = ListService(store: configuration.listStore(report: report), refresher: nil)
         service = GraphQLService(
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: [:], capacity: 0),
             safelist: .off,
             runner: OperationRunner(
                 schema: schema,
-                planner: Planner(schema, limits: configuration.limits.plan),
+                planner: Planner(
+                    schema,
+                    limits: configuration.limits.plan,
+                    lists: configuration.listRules(lists.store)
+                ),
                 loader: loader,
                 clock: clock,
                 account: account,
                 otherAccounts: configuration.alsoReads.filter { $0 != account },
-                deadlineSeconds: configuration.deadlineSeconds
+                deadlineSeconds: configuration.deadlineSeconds,
+                lists: lists
             ),
             policy: StatusPolicy(edition: configuration.edition),
             observer: observer,
@@ -63,7 +70,8 @@ public struct Explainer: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { .zero }
+                latestPurge: { .zero },
+                listVersion: { 0 }
             )
         )
     }

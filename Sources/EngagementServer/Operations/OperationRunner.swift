@@ -19,6 +19,8 @@ internal struct OperationRunner: Sendable {
     /// Whose private numbers he may see besides his own.
     let otherAccounts: [AccountName]
     let deadlineSeconds: Int
+    /// The lists that operations name and change.
+    let lists: ListService
 
     /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
     func run(
@@ -89,7 +91,8 @@ internal struct OperationRunner: Sendable {
             wanted: wanted,
             waited: waited,
             lookedUpAt: now,
-            purge: purge
+            purge: purge,
+            lists: lists
         )
     }
 
@@ -97,13 +100,20 @@ internal struct OperationRunner: Sendable {
     /// mutation with a mistake in one of its fields changes nothing.
     private func mutate(_ operation: Operation, _ plan: EngagementPlan) async -> MutationAnswer {
         var reports: [PurgeReport] = []
-        for purge in plan.purges {
-            let (outcome, isPublished) = await loader.purge(purge.selection, purge.kind)
-            reports.append(
-                PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable, isPublished: isPublished)
-            )
+        var changed = ListReports(status: lists.status(of:))
+        for mutation in plan.mutations {
+            switch mutation {
+            case .purge(let place):
+                let purge = plan.purges[place]
+                let (outcome, isPublished) = await loader.purge(purge.selection, purge.kind)
+                lists.refresher?.numbersPurged()
+                reports.append(
+                    PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable, isPublished: isPublished)
+                )
+            case .list(let place): changed.changes.append(await lists.apply(plan.listChanges[place]))
+            }
         }
-        let resolver = EngagementResolver(plan, schema: schema, tables: [], purges: reports)
+        let resolver = EngagementResolver(plan, schema: schema, tables: [], purges: reports, lists: changed)
         return MutationAnswer(operation: operation, resolver: resolver)
     }
 }
@@ -165,12 +175,19 @@ internal struct OperationAnswer: Sendable {
     let lookedUpAt: UnixTime
     /// The last purge before that.
     let purge: PurgeNumber
+    let lists: ListService
 
     var tables: [MetricTable] { loaded.tables }
 
     /// What answers the operation's fields. Made anew by each call: an answer that the client has already needs none.
     func makeResolver() -> EngagementResolver {
-        EngagementResolver(plan, schema: schema, tables: tables, gaps: gaps)
+        EngagementResolver(
+            plan,
+            schema: schema,
+            tables: tables,
+            gaps: gaps,
+            lists: ListReports(status: lists.status(of:))
+        )
     }
 
     var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }

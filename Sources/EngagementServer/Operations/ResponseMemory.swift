@@ -31,6 +31,8 @@ internal final class ResponseMemory: Sendable {
         let tag: EntityTag?
         /// The last purge before it was made: after the next one it is not given again.
         let purge: PurgeNumber
+        /// The version of the lists that it was made from: with the next one it is not given again. Nil if it was made from none.
+        var lists: UInt64?
     }
 
     fileprivate struct State {

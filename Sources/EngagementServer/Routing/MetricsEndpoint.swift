@@ -14,6 +14,7 @@ internal struct MetricsEndpoint: Sendable {
     let governor: CallGovernor
     let loader: MetricLoader
     let shared: SharedTier?
+    let lists: ListService
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -29,7 +30,8 @@ internal struct MetricsEndpoint: Sendable {
                 usage: ledger.usage.usage(at: now),
                 now: now
             ),
-            shared: shared?.statistics
+            shared: shared?.statistics,
+            lists: lists.report
         )
     }
 }

@@ -1,11 +1,11 @@
 /// "Did you mean …?": which known names look like an unknown one.
-internal enum Suggestions {
+public enum Suggestions {
     /// At most this many names are offered.
     static let maximumCount = 5
 
     /// The sentence with a space in front, or nothing without names. `phrase` stands before the names: "to use an
     /// inline fragment on".
-    static func sentence(_ names: [String], as phrase: String = "") -> String {
+    public static func sentence(_ names: [String], as phrase: String = "") -> String {
         let quoted = names.prefix(maximumCount).map { "\"\($0)\"" }
         guard let last = quoted.last else { return "" }
         let list =
@@ -18,7 +18,7 @@ internal enum Suggestions {
     }
 
     /// The names that take few edits to become `unknown`, nearest first: at most two fifths of its length, and one.
-    static func near(_ unknown: String, among names: some Sequence<String>) -> [String] {
+    public static func near(_ unknown: String, among names: some Sequence<String>) -> [String] {
         let distance = EditDistance(to: unknown)
         var found: [(name: String, distance: Int)] = []
         for name in names {

@@ -23,7 +23,9 @@ struct CachePurge: AsyncParsableCommand {
 
               engageql cache purge --everything
 
-            Numbers have to fit all of --tweet, --account and --family that are given. --account means the numbers that only \
+            --list means the Tweets that are on a list now: the server's, or those of the configuration and of lists.sqlite.
+
+            Numbers have to fit all of --tweet or --list, --account and --family that are given. --account means the numbers that only \
             this account may see; public ones are nobody's.
 
             --soft keeps numbers for when the Engagement API gives nothing newer. Otherwise they are gone, and quota is spent to \
@@ -33,6 +35,9 @@ struct CachePurge: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Numbers of this Tweet; may be repeated, or be several with commas.", valueName: "id"))
     var tweet: [String] = []
+
+    @Option(help: ArgumentHelp("Numbers of the Tweets on this list.", valueName: "name"))
+    var list: String?
 
     @Option(help: ArgumentHelp("Numbers that only this account may see.", valueName: "name"))
     var account: String?
@@ -58,11 +63,12 @@ struct CachePurge: AsyncParsableCommand {
 
     func validate() throws {
         let selection = try selection()
-        if selection == .everything, !everything {
-            throw ValidationError("Name what to purge: --tweet, --account, --family, or --everything.")
+        if list != nil, selection.tweets != nil { throw ValidationError("Give --tweet or --list, not both.") }
+        if selection == .everything, list == nil, !everything {
+            throw ValidationError("Name what to purge: --tweet, --list, --account, --family, or --everything.")
         }
-        if selection != .everything, everything {
-            throw ValidationError("--everything stands alone: --tweet, --account and --family select a part.")
+        if selection != .everything || list != nil, everything {
+            throw ValidationError("--everything stands alone: --tweet, --list, --account and --family select a part.")
         }
         guard let server else { return }
         if file.isGiven { throw ValidationError("--server has its own --config, --data and --sandbox.") }
@@ -72,11 +78,12 @@ struct CachePurge: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let selection = try selection()
+        var selection = try selection()
         let kind: PurgeKind = soft ? .soft : .hard
         if let server {
-            try await CachePurge.purge(selection, kind, by: RemoteServer(server))
+            try await CachePurge.purge(selection, kind, list: list, by: RemoteServer(server))
         } else {
+            if let list { selection.tweets = try file.tweets(ofList: list) }
             let path = try file.path()
             let rows: Int
             do throws(StoredCacheError) {
@@ -107,8 +114,13 @@ struct CachePurge: AsyncParsableCommand {
 
     // MARK: - By a server
 
-    private static func purge(_ selection: PurgeSelection, _ kind: PurgeKind, by server: RemoteServer) async throws {
-        let answer = try await server.answer(to: PurgeRequest(selection, kind).body)
+    private static func purge(
+        _ selection: PurgeSelection,
+        _ kind: PurgeKind,
+        list: String?,
+        by server: RemoteServer
+    ) async throws {
+        let answer = try await server.answer(to: PurgeRequest(selection, kind, list: list).body)
         if let errors = answer["errors"]?.array, !errors.isEmpty {
             for error in errors { Terminal.complain(error["message"]?.string ?? "the server refused the purge") }
             throw ExitCode.failure
@@ -116,7 +128,9 @@ struct CachePurge: AsyncParsableCommand {
         guard let result = answer["data"]?["purge"], let purgedAt = result["purgedAt"]?.string else {
             throw Failure(.unavailable, "\(server.url) did not purge: it is no EngageQL server, or another version")
         }
-        Terminal.print("\(server.url): purged \(selection) at \(purgedAt)")
+        let what = [list.map { "list \($0)" }, selection == .everything && list != nil ? nil : "\(selection)"]
+            .compactMap(\.self).joined(separator: ", ")
+        Terminal.print("\(server.url): purged \(what) at \(purgedAt)")
         if result["isPublished"] == .boolean(false) {
             Terminal.complain("the shared tier cannot be reached: the other nodes are told as soon as it can be")
         }
@@ -131,17 +145,25 @@ struct CachePurge: AsyncParsableCommand {
 private struct PurgeRequest {
     let body: [UInt8]
 
+    /// A server without lists does not know that argument, so it is sent only if it is given.
+    private static let listMutation = """
+        mutation Purge($list: String!, $account: String, $family: MetricFamily, $soft: Boolean!) { \
+        purge(list: $list, account: $account, family: $family, soft: $soft) { purgedAt isDurable isPublished } }
+        """
+
     private static let mutation = """
         mutation Purge($tweetIds: [ID!], $account: String, $family: MetricFamily, $everything: Boolean!, $soft: Boolean!) { \
         purge(tweetIds: $tweetIds, account: $account, family: $family, everything: $everything, soft: $soft) \
         { purgedAt isDurable isPublished } }
         """
 
-    init(_ selection: PurgeSelection, _ kind: PurgeKind) {
-        var variables: [JSONValue.Member] = [
-            .init("everything", .boolean(selection == .everything)),
-            .init("soft", .boolean(kind == .soft)),
-        ]
+    init(_ selection: PurgeSelection, _ kind: PurgeKind, list: String?) {
+        var variables: [JSONValue.Member] = [.init("soft", .boolean(kind == .soft))]
+        if let list {
+            variables.append(.init("list", .string(list)))
+        } else {
+            variables.append(.init("everything", .boolean(selection == .everything)))
+        }
         if let tweets = selection.tweets {
             variables.append(.init("tweetIds", .array(tweets.map { .string("\($0)") })))
         }
@@ -150,7 +172,8 @@ private struct PurgeRequest {
             variables.append(.init("family", .string(family == .totals ? "TOTALS" : "SERIES")))
         }
         let request = JSONValue.object([
-            .init("query", .string(PurgeRequest.mutation)), .init("variables", .object(variables)),
+            .init("query", .string(list == nil ? PurgeRequest.mutation : PurgeRequest.listMutation)),
+            .init("variables", .object(variables)),
         ])
         var buffer = ByteBuffer()
         buffer.append(json: request)

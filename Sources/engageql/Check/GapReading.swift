@@ -31,7 +31,7 @@ struct GapReading {
             switch document.text(of: field.name) {
             case "tweet": readTweets(field, tweets(of: "id", field))
             case "tweets": readTweets(field, tweets(of: "ids", field))
-            default: readMetrics(field, tweets(of: "tweetIds", field))
+            default: readMetrics(field, selectedTweets(field))
             }
         }
     }
@@ -147,6 +147,15 @@ struct GapReading {
 
     private mutating func tweets(of name: String, _ field: Field) -> [TweetID] {
         argument(name, of: field).map { tweets(in: $0, isList: name != "id") } ?? []
+    }
+
+    /// Those of `tweetIds`, or of `list`, of which nobody knows here how many it has.
+    private mutating func selectedTweets(_ field: Field) -> [TweetID] {
+        guard let list = argument("list", of: field) else { return tweets(of: "tweetIds", field) }
+        switch document.values[list.index].kind {
+        case .null: return tweets(of: "tweetIds", field)
+        default: return standIns(for: "list \(document.literalText(of: list))", listSize)
+        }
     }
 
     private mutating func tweets(in index: ValueIndex, isList: Bool) -> [TweetID] {

@@ -7,8 +7,8 @@ import MetricLoader
 /// How many calls of the Engagement API an operation makes when nothing that it asks for is cached.
 ///
 /// The fields of the operation become gaps (``CellGap``), and the calls are those that the server's own ``CallPlanner`` makes
-/// of them. What is not written in the document is assumed: a variable that holds a list has `listSize` Tweets, each variable
-/// others; `@skip` and `@include` leave nothing out; a window that a variable bounds has four weeks. Calls that are made
+/// of them. What is not written in the document is assumed: a variable that holds a list, and a named list, have `listSize`
+/// Tweets, each of them others; `@skip` and `@include` leave nothing out; a window that a variable bounds has four weeks. Calls that are made
 /// again (after a 429, or without the Tweets that a 403 named) are not counted.
 struct UpstreamCost {
     let kind: OperationKind
