@@ -38,11 +38,12 @@ let package = Package(
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
         .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
         .target(name: "Ledger", dependencies: ["Engagement", "SQLite"]),
+        .target(name: "Archive", dependencies: ["Engagement", "SQLite"]),
         .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
 
         // Where they meet.
         .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
-        .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
+        .target(name: "MetricLoader", dependencies: ["Archive", "Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
         .target(
             name: "SharedTier",
             dependencies: ["CHiredis", "Digests", "Engagement", "EngagementAPI", "MetricCache", "MetricLoader"]
@@ -55,7 +56,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "Archive", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -63,7 +64,7 @@ let package = Package(
             name: "engageql",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
-                "MetricLoader", "MetricCache", "MicroHTTP", "SQLite", "Settings", "JSON", "Bytes",
+                "Archive", "MetricLoader", "MetricCache", "MicroHTTP", "SQLite", "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -95,6 +96,7 @@ let package = Package(
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Engagement", "SQLite", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
             dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]
@@ -106,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "MetricLoaderTests",
             dependencies: [
-                "MetricLoader", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
+                "MetricLoader", "Archive", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
             ]
         ),
         .testTarget(

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Bytes
 internal import Digests
 public import Engagement
@@ -20,6 +21,8 @@ public final class Server: Sendable {
     private let http: HTTPServer
     private let cache: MetricCache
     private let ledger: Ledger
+    private let archive: Archive
+    private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let health: Health
     private let configuration: ServerConfiguration
@@ -50,6 +53,7 @@ public final class Server: Sendable {
         }
         let cache = try Server.cache(configuration, observer)
         let ledger = try Server.ledger(configuration, observer)
+        let archive = try Server.archive(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
         let upstream = try Server.upstream(configuration, clock, observer, governor)
         let shared = Server.shared(configuration, cache, observer)
@@ -73,6 +77,8 @@ public final class Server: Sendable {
                 upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
                 clock: clock,
                 pacing: pacing,
+                history: configuration.limits.plan.history,
+                archive: archive,
                 shared: shared
             ) { observer.observe(.loader($0)) },
             clock: clock,
@@ -98,7 +104,7 @@ public final class Server: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { [loader = runner.loader] in loader.latestPurge }
+                revision: { [loader = runner.loader] in loader.revision }
             )
         )
         let health = Health()
@@ -122,6 +128,7 @@ public final class Server: Sendable {
                 metrics: observer.metrics,
                 cache: cache,
                 ledger: ledger,
+                archive: archive,
                 governor: governor,
                 loader: runner.loader,
                 shared: shared,
@@ -135,22 +142,27 @@ public final class Server: Sendable {
             shared?.close()
             cache.close()
             ledger.close()
+            archive.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
         self.ledger = ledger
+        self.archive = archive
+        housekeeping = Housekeeping(runner.loader, clock: clock)
         self.shared = shared
         self.health = health
         self.configuration = configuration
     }
 
-    /// Stops: no new requests, those in flight to the end, cache and ledger to disk.
+    /// Stops: no new requests, those in flight to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
         await http.drain(within: Double(configuration.drainSeconds))
+        await housekeeping.stop()
         shared?.close()
         cache.close()
         ledger.close()
+        archive.close()
     }
 
     // MARK: - Parts
@@ -196,6 +208,7 @@ public final class Server: Sendable {
         _ observer: Observer
     ) throws(ServerError) -> MetricCache {
         var settings = configuration.cache
+        settings.history = configuration.limits.plan.history
         if let folder = configuration.dataFolder {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

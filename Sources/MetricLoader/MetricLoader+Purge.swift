@@ -1,19 +1,50 @@
+internal import Archive
 internal import Dispatch
 public import Engagement
 public import MetricCache
 
+/// What answers are made from, besides upstream: one may be given again as long as this stays the same.
+public struct AnswerRevision: Equatable, Sendable {
+    /// How many purges there were.
+    public let purge: PurgeNumber
+    /// How often a Tweet became unavailable or came back.
+    public let unavailable: UInt64
+
+    public init(purge: PurgeNumber, unavailable: UInt64) {
+        self.purge = purge
+        self.unavailable = unavailable
+    }
+
+    /// Before anything happened.
+    public static let zero = AnswerRevision(purge: .zero, unavailable: 0)
+}
+
 extension MetricLoader {
-    /// How many purges there were: an answer may be given again as long as this stays the same.
-    public var latestPurge: PurgeNumber { reader.cache.latestPurge }
+    /// What holds now.
+    public var revision: AnswerRevision {
+        AnswerRevision(purge: reader.cache.latestPurge, unavailable: reader.archive?.revision ?? 0)
+    }
 
     /// Purges every tier. When this returns, whoever asks gets nothing that was fetched before; calls that are under way are made
     /// again for the Tweets concerned.
-    public func purge(_ selection: PurgeSelection, _ kind: PurgeKind) async -> PurgeOutcome {
-        // The cache waits for the disk, and the threads of tasks should not.
+    ///
+    /// - Returns: Whether that outlasts the process.
+    public func purge(_ selection: PurgeSelection, _ kind: PurgeKind) async -> Bool {
+        // Cache and archive wait for the disk, and the threads of tasks should not.
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [cache = reader.cache] in
-                continuation.resume(returning: cache.purge(selection, kind))
+            DispatchQueue.global().async { [cache = reader.cache, archive = reader.archive] in
+                let isDurable = archive?.purge(selection, kind) ?? true
+                continuation.resume(returning: cache.purge(selection, kind).isDurable && isDurable)
             }
         }
+    }
+
+    /// Removes all that is stored of the Tweets that have been unavailable for as long as is set. What could not be written is
+    /// tried again the next time.
+    public func removeUnavailable(now: UnixTime) async {
+        guard let archive = reader.archive else { return }
+        let due = archive.due(at: now)
+        guard !due.isEmpty, await purge(PurgeSelection(tweets: due), .hard) else { return }
+        archive.markRemoved(due, at: now)
     }
 }

@@ -19,6 +19,8 @@ extension ServerConfiguration {
 
     /// The cache file of `serve --sandbox`.
     static let sandboxCacheFileName = "sandbox.sqlite"
+    /// Its archive file.
+    static let sandboxArchiveFileName = "sandbox-archive.sqlite"
 
     /// Takes the sandbox's accounts in place of its own. Made-up numbers get files of their own.
     mutating func useAccounts(of world: SandboxWorld) {
@@ -27,6 +29,7 @@ extension ServerConfiguration {
         alsoReads = []
         cacheFileName = ServerConfiguration.sandboxCacheFileName
         ledgerFileName = "sandbox-ledger.sqlite"
+        archiveFileName = ServerConfiguration.sandboxArchiveFileName
     }
 }
 

@@ -11,7 +11,7 @@ internal enum BindingTable {
     }
 
     static let entries: [Entry] =
-        query + mutation + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys
+        query + mutation + tweet + rows("TotalsRow", .totals) + rows("SeriesRow", .series) + seriesKeys + growth
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -22,7 +22,7 @@ internal enum BindingTable {
             "[TotalsRow!]!",
             [
                 ("tweetIds", "[ID!]!"), ("groupBy", "[TotalsGrouping!]!"), ("orderBy", "[TotalsOrder!]"),
-                ("first", "Int"),
+                ("first", "Int"), ("asOf", "DateTime"),
             ],
             .totals
         ),
@@ -54,7 +54,7 @@ internal enum BindingTable {
     private static let tweet = [
         entry("Tweet", "id", "ID!", [], .id),
         entry("Tweet", "createdAt", "DateTime", [], .createdAt),
-        entry("Tweet", "totals", "TotalsRow!", [], .totals),
+        entry("Tweet", "totals", "TotalsRow!", [("asOf", "DateTime")], .totals),
         entry("Tweet", "last28Hours", "[SeriesRow!]!", zoned, .last28Hours),
         entry("Tweet", "historical", "[SeriesRow!]!", windowed + zoned, .historical),
     ]
@@ -64,6 +64,7 @@ internal enum BindingTable {
         entry("SeriesRow", "end", "DateTime!", [], .end),
         entry("SeriesRow", "date", "Date", [], .date),
         entry("SeriesRow", "hourOfDay", "Int", [], .hourOfDay),
+        entry("SeriesRow", "source", "MetricSource", [], .source),
         entry("SeriesRow", "mediaClicks", "Long", [], .metric(.mediaEngagements)),
     ]
 
@@ -82,7 +83,7 @@ internal enum BindingTable {
     private static let windowed = [("start", "DateTime"), ("end", "DateTime")]
     private static let sorted = [("orderBy", "[SeriesOrder!]"), ("first", "Int")]
 
-    private static func entry(
+    static func entry(
         _ type: String,
         _ field: String,
         _ result: String,

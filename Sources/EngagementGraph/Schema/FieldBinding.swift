@@ -9,6 +9,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case totals
     case last28Hours
     case historical
+    case growth
     // Mutation
     case purge
     case purgedAt
@@ -25,13 +26,15 @@ internal enum FieldBinding: Equatable, Sendable {
     case date
     case hourOfDay
     case metric(EngagementType)
+    case gained(EngagementType)
     case engagementRate
     case asOf
+    case source
 
     /// Whether the field shows rows of metrics.
     var showsMetrics: Bool {
         switch self {
-        case .totals, .last28Hours, .historical: true
+        case .totals, .last28Hours, .historical, .growth: true
         default: false
         }
     }
@@ -39,7 +42,7 @@ internal enum FieldBinding: Equatable, Sendable {
     /// The engagement types that have to be known to answer the field.
     var types: EngagementTypeSet {
         switch self {
-        case .metric(let type): EngagementTypeSet(type)
+        case .metric(let type), .gained(let type): EngagementTypeSet(type)
         case .engagementRate: EngagementTypeSet([.impressions, .engagements])
         default: []
         }

@@ -32,7 +32,7 @@ extension ServerConfiguration {
         self.init()
         try root?.allow([
             "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
-            "limits",
+            "limits", "archive",
             "graphql", "cors", "dropIn", "log",
         ])
         try readServer(root, environment)
@@ -42,6 +42,7 @@ extension ServerConfiguration {
         try readQuota(root, environment)
         try readUsage(root, environment)
         try readLimits(root, environment)
+        try readArchive(root, environment)
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
         try readAccounts(root, withSecrets ? environment : nil)

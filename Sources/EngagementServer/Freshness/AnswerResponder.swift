@@ -19,8 +19,8 @@ internal struct AnswerResponder: Sendable {
     let obedience: RequestObedience
     let clock: TimeSource
     let observer: Observer
-    /// The last purge.
-    let latestPurge: @Sendable () -> PurgeNumber
+    /// What holds now.
+    let revision: @Sendable () -> AnswerRevision
     private let lengths = BodyLengths()
 
     init(
@@ -32,7 +32,7 @@ internal struct AnswerResponder: Sendable {
         obedience: RequestObedience,
         clock: @escaping TimeSource,
         observer: Observer,
-        latestPurge: @escaping @Sendable () -> PurgeNumber
+        revision: @escaping @Sendable () -> AnswerRevision
     ) {
         self.memory = memory
         self.account = account
@@ -42,13 +42,13 @@ internal struct AnswerResponder: Sendable {
         self.obedience = obedience
         self.clock = clock
         self.observer = observer
-        self.latestPurge = latestPurge
+        self.revision = revision
     }
 
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
-        guard let entry = memory.entry(for: key, now: now), entry.purge == latestPurge(),
+        guard let entry = memory.entry(for: key, now: now), entry.revision == revision(),
             entry.life.meets(conditions.demand, now: now)
         else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
@@ -154,7 +154,7 @@ internal struct AnswerResponder: Sendable {
             cellCount: answer.cellCount,
             life: life,
             tag: tag,
-            purge: answer.purge
+            revision: answer.revision
         )
         memory.keep(entry, for: key)
     }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Engagement
 internal import EngagementAPI
 internal import Ledger
@@ -17,6 +18,8 @@ internal enum Observation: Sendable {
     case cache(MetricCacheEvent)
     /// Something happened to the ledger, or a threshold of use was reached.
     case ledger(LedgerEvent)
+    /// Something happened to the archive, or numbers of Tweets that are gone were removed.
+    case archive(ArchiveEvent)
     /// The shared tier came, went, or refused something.
     case shared(SharedTierEvent)
 }

@@ -3,7 +3,6 @@ internal import EngagementAPI
 internal import EngagementGraph
 internal import GraphQL
 internal import JSON
-internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
 
@@ -42,13 +41,17 @@ internal struct OperationRunner: Sendable {
         if operation.kind == .mutation {
             return .later { write(.mutated(await mutate(operation, plan))) }
         }
-        let purge = loader.latestPurge
+        let revision = loader.revision
         let found = loader.lookup(needs, now: now)
         if freshness.onlyIfCached {
-            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now, purge))))
+            return .now(
+                write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now, revision)))
+            )
         }
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, purge))))
+            return .now(
+                write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, revision)))
+            )
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
@@ -59,7 +62,7 @@ internal struct OperationRunner: Sendable {
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, purge)))
+            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, revision)))
         }
     }
 
@@ -71,7 +74,7 @@ internal struct OperationRunner: Sendable {
         _ wanted: WantedExtensions,
         waited: Bool,
         at now: UnixTime,
-        _ purge: PurgeNumber
+        _ revision: AnswerRevision
     ) -> OperationAnswer {
         let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
@@ -89,7 +92,7 @@ internal struct OperationRunner: Sendable {
             wanted: wanted,
             waited: waited,
             lookedUpAt: now,
-            purge: purge
+            revision: revision
         )
     }
 
@@ -98,8 +101,8 @@ internal struct OperationRunner: Sendable {
     private func mutate(_ operation: Operation, _ plan: EngagementPlan) async -> MutationAnswer {
         var reports: [PurgeReport] = []
         for purge in plan.purges {
-            let outcome = await loader.purge(purge.selection, purge.kind)
-            reports.append(PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable))
+            let isDurable = await loader.purge(purge.selection, purge.kind)
+            reports.append(PurgeReport(purgedAt: clock(), isDurable: isDurable))
         }
         let resolver = EngagementResolver(plan, schema: schema, tables: [], purges: reports)
         return MutationAnswer(operation: operation, resolver: resolver)
@@ -161,8 +164,8 @@ internal struct OperationAnswer: Sendable {
     /// Whether upstream had to be waited for.
     let waited: Bool
     let lookedUpAt: UnixTime
-    /// The last purge before that.
-    let purge: PurgeNumber
+    /// What held before that.
+    let revision: AnswerRevision
 
     var tables: [MetricTable] { loaded.tables }
 

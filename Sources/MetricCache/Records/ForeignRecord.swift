@@ -23,7 +23,8 @@ extension ForeignRecord {
             guard cell.isKnown else { return cell }
             isSane = isSane && cell.count >= 0
             // What was purged there is no better here.
-            guard !cell.isOutdated, cell.fetchedAt > 0, Int(cell.fetchedAt) - Int(now) <= TimeToLive.clockStepAllowance else {
+            guard !cell.isOutdated, cell.fetchedAt > 0, Int(cell.fetchedAt) - Int(now) <= TimeToLive.clockStepAllowance
+            else {
                 return StoredCell()
             }
             isEmpty = false
