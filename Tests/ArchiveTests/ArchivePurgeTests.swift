@@ -46,7 +46,8 @@ struct ArchivePurgeTests {
 
     @Test("What was asked for before a purge and comes after it is not kept")
     func overtaken() throws {
-        let archive = try makeArchive(try TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let archive = try makeArchive(folder)
         let before = archive.purgeCount
         archive.purge(ArchivePurgeTests.one, .hard)
         archive.note([1: 1, 2: 2], at: noon, since: before)

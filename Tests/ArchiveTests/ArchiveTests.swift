@@ -33,7 +33,8 @@ struct ArchiveTests {
 
     @Test("What is noted later than something newer finds its place")
     func outOfOrder() throws {
-        let archive = try makeArchive(try TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let archive = try makeArchive(folder)
         archive.note([1: 30], at: noon.after(hours: 3))
         archive.flush()
         archive.note([1: 10], at: noon)
@@ -48,7 +49,8 @@ struct ArchiveTests {
 
     @Test("Private numbers are found by their account alone, and public ones by everybody")
     func scopes() throws {
-        let archive = try makeArchive(try TemporaryFolder())
+        let folder = try TemporaryFolder()
+        let archive = try makeArchive(folder)
         archive.note([1: 100], .impressions, as: .account(ada), at: noon)
         archive.note([1: 9], .favorites, at: noon)
         // Neither a private number under everyone nor a public one that only an account saw is kept where it does not belong.
@@ -87,7 +89,8 @@ struct ArchiveTests {
     @Test("A full archive drops the histories of those that were seen longest ago")
     func full() throws {
         let log = EventLog()
-        let archive = try makeArchive(try TemporaryFolder(), log: log) { $0.maximumBytes = 1 << 20 }
+        let folder = try TemporaryFolder()
+        let archive = try makeArchive(folder, log: log) { $0.maximumBytes = 1 << 20 }
         for round: UInt64 in 0..<40 {
             let now = noon.after(hours: Int64(round))
             let tweets = round * 1000..<(round + 1) * 1000

@@ -58,7 +58,7 @@ struct UnavailableTests {
         archive = try make()
         #expect(archive.due(at: noon.after(hours: hours + 1000)).map(\.rawValue) == [2])
         // One that came back in time is not due any more.
-        archive.note([2: 5], at: noon.after(hours: hours + 1))
+        archive.note([2: 5], at: noon.after(hours: hours + 2))
         #expect(archive.due(at: noon.after(hours: hours + 1000)) == [])
     }
 

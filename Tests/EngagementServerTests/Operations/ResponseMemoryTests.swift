@@ -1,6 +1,6 @@
 import Bytes
 import Engagement
-import MetricCache
+import MetricLoader
 import Testing
 
 @testable import EngagementServer
@@ -39,7 +39,7 @@ struct ResponseMemoryTests {
                 oldestUnsealed: now
             ),
             tag: nil,
-            purge: .zero
+            revision: .zero
         )
     }
 
