@@ -37,9 +37,12 @@ final class ArchiveRows: @unchecked Sendable {
             """
         )
         // An eighth is for the write-ahead log.
-        let pages = Int64(maximumBytes) / max(512, try connection.integer("PRAGMA page_size"))
+        let pageSize = max(512, try connection.integer("PRAGMA page_size"))
+        let pages = Int64(maximumBytes) / pageSize
         maximumPages = pages - pages / 8
-        try connection.execute("PRAGMA journal_size_limit = \(4 << 20)")
+        // SQLite starts the log over when it was moved into the file completely, and then cuts it to its limit.
+        try connection.execute("PRAGMA wal_autocheckpoint = \(min(1000, max(8, pages / 16)))")
+        try connection.execute("PRAGMA journal_size_limit = \(pages / 16 * pageSize)")
     }
 
     // MARK: - Transactions
