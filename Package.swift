@@ -43,7 +43,10 @@ let package = Package(
 
         // Where they meet.
         .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
-        .target(name: "MetricLoader", dependencies: ["Archive", "Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
+        .target(
+            name: "MetricLoader",
+            dependencies: ["Archive", "Engagement", "MetricCache", "Ledger", "EngagementAPI"]
+        ),
         .target(
             name: "SharedTier",
             dependencies: ["CHiredis", "Digests", "Engagement", "EngagementAPI", "MetricCache", "MetricLoader"]

@@ -46,8 +46,10 @@ internal struct MetricReader: Sendable {
 
     /// What `table`, which was read here, lacks.
     func gaps(in table: MetricTable, now: UnixTime) -> [CellGap] {
+        let gaps = allGaps(in: table, now: now)
+        guard history.days != nil else { return gaps }
         let horizon = history.earliest(now: now)
-        return allGaps(in: table, now: now).compactMap { $0.notBefore(horizon) }
+        return gaps.compactMap { $0.notBefore(horizon) }
     }
 
     private func allGaps(in table: MetricTable, now: UnixTime) -> [CellGap] {
