@@ -39,11 +39,15 @@ let package = Package(
         .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
         .target(name: "Ledger", dependencies: ["Engagement", "SQLite"]),
         .target(name: "TweetLists", dependencies: ["Engagement", "SQLite"]),
+        .target(name: "Archive", dependencies: ["Engagement", "SQLite"]),
         .target(name: "EngagementAPI", dependencies: ["Engagement", "Bytes", "JSON", "Gzip", "Digests", "CCurl"]),
 
         // Where they meet.
         .target(name: "EngagementGraph", dependencies: ["GraphQL", "Engagement", "Bytes", "JSON"]),
-        .target(name: "MetricLoader", dependencies: ["Engagement", "MetricCache", "Ledger", "EngagementAPI"]),
+        .target(
+            name: "MetricLoader",
+            dependencies: ["Archive", "Engagement", "MetricCache", "Ledger", "EngagementAPI"]
+        ),
         .target(
             name: "SharedTier",
             dependencies: ["CHiredis", "Digests", "Engagement", "EngagementAPI", "MetricCache", "MetricLoader"]
@@ -56,7 +60,7 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Archive", "Settings", "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -64,7 +68,7 @@ let package = Package(
             name: "engageql",
             dependencies: [
                 "EngagementServer", "EngagementSandbox", "EngagementAPI", "EngagementGraph", "Engagement", "GraphQL",
-                "MetricLoader", "MetricCache", "MicroHTTP", "SQLite", "Settings", "JSON", "Bytes",
+                "Archive", "MetricLoader", "MetricCache", "MicroHTTP", "SQLite", "Settings", "JSON", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -97,6 +101,7 @@ let package = Package(
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "TweetListsTests", dependencies: ["TweetLists", "Engagement", "SQLite", "TestSupport"]),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(
             name: "EngagementAPITests",
             dependencies: ["EngagementAPI", "Engagement", "Bytes", "JSON", "Gzip", "Digests", "TestSupport"]
@@ -108,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "MetricLoaderTests",
             dependencies: [
-                "MetricLoader", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
+                "MetricLoader", "Archive", "MetricCache", "Ledger", "EngagementAPI", "Engagement", "TestSupport",
             ]
         ),
         .testTarget(

@@ -14,6 +14,9 @@ public struct MetricNeed: Equatable, Sendable {
     public var window: HourWindow?
     /// How finely a series is needed.
     public var grain: Grain
+    /// Of lifetime counts, the moments of the past as of which they are needed: the buckets of the table. Nil for now. Nobody
+    /// can be asked for the past, so such a need is answered from what was seen then, or not at all.
+    public var moments: [UnixTime]?
     /// How old the numbers may be.
     public var freshness = FreshnessDemand.usual
 
@@ -42,9 +45,10 @@ public struct MetricNeed: Equatable, Sendable {
         return MetricNeed(account: account, family: .series, tweets: tweets, types: types, window: window, grain: grain)
     }
 
-    /// How many buckets each Tweet and type has: 1 for totals, else the days or hours of the window.
+    /// How many buckets each Tweet and type has: 1 for totals of now, one for each moment of the past, else the days or hours
+    /// of the window.
     public var bucketCount: Int {
-        guard let window else { return 1 }
+        guard let window else { return moments?.count ?? 1 }
         return grain == .day ? window.hours / 24 : window.hours
     }
 

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Bytes
 internal import Digests
 public import Engagement
@@ -21,6 +22,8 @@ public final class Server: Sendable {
     private let http: HTTPServer
     private let cache: MetricCache
     private let ledger: Ledger
+    private let archive: Archive
+    private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let lists: ListService
     private let health: Health
@@ -53,9 +56,10 @@ public final class Server: Sendable {
         let cache = try Server.cache(configuration, observer)
         let ledger = try Server.ledger(configuration, observer)
         let listStore = try Server.listStore(configuration, observer)
+        let archive = try Server.archive(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
         let upstream = try Server.upstream(configuration, clock, observer, governor)
-        let shared = Server.shared(configuration, cache, observer)
+        let shared = Server.shared(configuration, cache, archive, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
@@ -65,6 +69,8 @@ public final class Server: Sendable {
             upstream: shared.map { Server.shared(upstream, $0, configuration, clock) } ?? upstream,
             clock: clock,
             pacing: pacing,
+            history: configuration.limits.plan.history,
+            archive: archive,
             shared: shared
         ) { observer.observe(.loader($0)) }
         let lists = Server.lists(listStore, configuration, loader, clock)
@@ -104,7 +110,7 @@ public final class Server: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { loader.latestPurge },
+                revision: { loader.revision },
                 listVersion: { lists.version },
                 early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
                 surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
@@ -131,6 +137,7 @@ public final class Server: Sendable {
                 metrics: observer.metrics,
                 cache: cache,
                 ledger: ledger,
+                archive: archive,
                 governor: governor,
                 loader: runner.loader,
                 shared: shared,
@@ -146,10 +153,13 @@ public final class Server: Sendable {
             cache.close()
             ledger.close()
             listStore.close()
+            archive.close()
             throw ServerError(.cannotListen, error.reason)
         }
         self.cache = cache
         self.ledger = ledger
+        self.archive = archive
+        housekeeping = Housekeeping(runner.loader, clock: clock)
         self.shared = shared
         self.lists = lists
         self.health = health
@@ -161,15 +171,17 @@ public final class Server: Sendable {
         lists.stop()
     }
 
-    /// Stops: no new requests, those in flight to the end, cache and ledger to disk.
+    /// Stops: no new requests, those in flight to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
         lists.stop()
         await http.drain(within: Double(configuration.drainSeconds))
+        await housekeeping.stop()
         shared?.close()
         cache.close()
         ledger.close()
         lists.store.close()
+        archive.close()
     }
 
     // MARK: - Parts
@@ -215,6 +227,7 @@ public final class Server: Sendable {
         _ observer: Observer
     ) throws(ServerError) -> MetricCache {
         var settings = configuration.cache
+        settings.history = configuration.limits.plan.history
         if let folder = configuration.dataFolder {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

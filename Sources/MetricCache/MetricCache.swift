@@ -46,6 +46,7 @@ public final class MetricCache: Sendable {
         let file = CacheFile(
             path: path,
             maximumBytes: configuration.maximumFileBytes,
+            history: configuration.history,
             busyMilliseconds: configuration.busyTimeoutMilliseconds,
             isReadOnly: configuration.isReadOnly,
             report: report

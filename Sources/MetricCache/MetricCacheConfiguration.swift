@@ -1,3 +1,5 @@
+public import Engagement
+
 /// What a ``MetricCache`` may use and how long its cells live.
 public struct MetricCacheConfiguration: Equatable, Sendable {
     /// The cache file; nil keeps everything in memory only. The file is made, readable by its owner alone, if it does not
@@ -10,6 +12,8 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
     /// The most bytes of the file together with its write-ahead log when nothing is being written. Beyond it the rows that
     /// were fetched longest ago make room.
     public var maximumFileBytes: Int
+    /// How far back counts over time can be fetched again. Days from before that are the last to make room.
+    public var history: HistoryDepth
     /// How long to wait for another process that holds the file, in milliseconds.
     public var busyTimeoutMilliseconds: Int
     /// After a failed write (a full disk, a locked file) nothing is written for this many seconds; then it is tried again.
@@ -23,6 +27,7 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
         timeToLive: TimeToLive = TimeToLive(),
         memoryBytes: Int = 256 << 20,
         maximumFileBytes: Int = 4 << 30,
+        history: HistoryDepth = HistoryDepth(),
         busyTimeoutMilliseconds: Int = 2000,
         retrySeconds: Int = 30,
         isReadOnly: Bool = false
@@ -31,6 +36,7 @@ public struct MetricCacheConfiguration: Equatable, Sendable {
         self.timeToLive = timeToLive
         self.memoryBytes = memoryBytes
         self.maximumFileBytes = maximumFileBytes
+        self.history = history
         self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
         self.retrySeconds = retrySeconds
         self.isReadOnly = isReadOnly

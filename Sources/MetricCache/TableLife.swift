@@ -25,6 +25,7 @@ extension TimeToLive {
     ///
     /// - Parameter demand: What the question itself demands, whoever asks it: numbers older than that no longer answer it.
     public func life(of table: MetricTable, under demand: FreshnessDemand = .usual) -> TableLife {
+        if table.need.moments != nil { return lifeOfPast(table) }
         var life = TableLife(staleSeconds: staleWhileRevalidate)
         var oldest = UInt32.max
         var oldestUnsealed = UInt32.max
@@ -60,6 +61,15 @@ extension TimeToLive {
         if oldest != .max { life.oldest = UnixTime(seconds: Int64(oldest)) }
         if oldestUnsealed != .max { life.oldestUnsealed = UnixTime(seconds: Int64(oldestUnsealed)) }
         if freshUntil != .max { life.freshUntil = UnixTime(seconds: freshUntil) }
+        return life
+    }
+
+    /// What was seen in the past does not change.
+    private func lifeOfPast(_ table: MetricTable) -> TableLife {
+        var life = TableLife(staleSeconds: staleWhileRevalidate)
+        life.isComplete = !table.cells.contains { $0.state == .missing }
+        let oldest = table.cells.lazy.filter { $0.state != .missing }.map(\.fetchedAt).min()
+        life.oldest = oldest.map { UnixTime(seconds: Int64($0)) }
         return life
     }
 }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Engagement
 internal import EngagementAPI
 internal import Ledger
@@ -11,6 +12,7 @@ internal import MetricCache
 internal struct CallRunner: Sendable {
     let cache: MetricCache
     let ledger: Ledger
+    let archive: Archive?
     let upstream: any Upstream
     let clock: TimeSource
     let callSeconds: Int64
@@ -27,7 +29,7 @@ internal struct CallRunner: Sendable {
         var made = 0
         while let call = open.popLast() {
             guard let call = metered(call, planned, &landing) else { continue }
-            let purge = cache.latestPurge
+            let purge = Purges(cache: cache.latestPurge, archive: archive?.purgeCount ?? 0)
             var answer = CallAnswer(call, of: planned, fetchedAt: clock())
             made += 1
             do {
@@ -147,10 +149,19 @@ internal struct CallRunner: Sendable {
         ledger.usage.note(authorIDs: Array(Set(authors.values)), at: now)
     }
 
-    /// Stores an answer; returns the Tweets that were purged since it was asked for.
+    /// The last purges when a call was sent.
+    private struct Purges {
+        let cache: PurgeNumber
+        let archive: Int
+    }
+
+    /// Stores an answer; returns the Tweets that were purged since it was asked for. The archive is told first, so that nobody
+    /// finds old numbers of a Tweet beside the news that it is gone.
     @discardableResult
-    private func store(_ answer: CallAnswer, _ access: UpstreamAccess, since purge: PurgeNumber) -> [TweetID] {
-        cache.store(answer.table, scope: access.scope, now: clock(), since: purge)
+    private func store(_ answer: CallAnswer, _ access: UpstreamAccess, since purge: Purges) -> [TweetID] {
+        let now = clock()
+        archive?.note(answer.table, scope: access.scope, now: now, since: purge.archive)
+        return cache.store(answer.table, scope: access.scope, now: now, since: purge.cache)
     }
 
     private func note(

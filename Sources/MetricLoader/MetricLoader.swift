@@ -1,3 +1,4 @@
+public import Archive
 public import Engagement
 public import EngagementAPI
 public import Ledger
@@ -17,17 +18,22 @@ public final class MetricLoader: Sendable {
     internal let shared: (any SharedRecords)?
     private let observe: @Sendable (LoaderEvent) -> Void
 
-    /// - Parameter shared: What other nodes have and do; nil for a node on its own.
+    /// - Parameters:
+    ///   - history: How far back the API can be asked; nothing from before is.
+    ///   - archive: Where the past is kept; nil for a loader that knows none.
+    ///   - shared: What other nodes have and do; nil for a node on its own.
     public init(
         cache: MetricCache,
         ledger: Ledger,
         upstream: any Upstream,
         clock: @escaping TimeSource,
         pacing: Pacing = Pacing(),
+        history: HistoryDepth = HistoryDepth(),
+        archive: Archive? = nil,
         shared: (any SharedRecords)? = nil,
         observe: @escaping @Sendable (LoaderEvent) -> Void = { _ in }
     ) {
-        reader = MetricReader(cache: cache, owners: ledger.owners)
+        reader = MetricReader(cache: cache, owners: ledger.owners, archive: archive, history: history)
         usage = ledger.usage
         self.upstream = upstream
         self.clock = clock
@@ -37,6 +43,7 @@ public final class MetricLoader: Sendable {
         let runner = CallRunner(
             cache: cache,
             ledger: ledger,
+            archive: archive,
             upstream: upstream,
             clock: clock,
             callSeconds: pacing.callSeconds,

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Engagement
 internal import Ledger
 internal import MetricCache
@@ -10,13 +11,24 @@ internal import MetricCache
 internal struct MetricReader: Sendable {
     let cache: MetricCache
     let owners: TweetOwners
+    /// What was seen in the past, and which Tweets are gone.
+    let archive: Archive?
+    /// How far back the API can be asked.
+    let history: HistoryDepth
 
     /// What the cache knows of `need`; see ``MetricCache/MetricCache/lookup(_:now:notBefore:)``.
     func table(_ need: MetricNeed, now: UnixTime, notBefore: UnixTime? = nil) -> MetricTable {
+        var table = visibleTable(need, now: now, notBefore: notBefore)
+        hideUnavailable(in: &table, now: now, notBefore: notBefore)
+        if need.moments != nil { table.settle() }
+        return table
+    }
+
+    private func visibleTable(_ need: MetricNeed, now: UnixTime, notBefore: UnixTime?) -> MetricTable {
         let types = need.privateTypes
-        if types.isEmpty { return cache.lookup(need, now: now, notBefore: notBefore) }
+        if types.isEmpty { return stored(need, now: now, notBefore: notBefore) }
         if need.otherAccounts.isEmpty {
-            var table = cache.lookup(need, now: now, notBefore: notBefore)
+            var table = stored(need, now: now, notBefore: notBefore)
             if !table.isFresh { forbid(types, in: &table, eyes(for: need, now: now), now: now) }
             return table
         }
@@ -28,11 +40,19 @@ internal struct MetricReader: Sendable {
         var table = MetricTable(need)
         let types = need.privateTypes
         if !types.isEmpty { forbid(types, in: &table, eyes(for: need, now: now), now: now) }
+        if need.moments != nil { table.settle() }
         return table
     }
 
     /// What `table`, which was read here, lacks.
     func gaps(in table: MetricTable, now: UnixTime) -> [CellGap] {
+        let gaps = allGaps(in: table, now: now)
+        guard history.days != nil else { return gaps }
+        let horizon = history.earliest(now: now)
+        return gaps.compactMap { $0.notBefore(horizon) }
+    }
+
+    private func allGaps(in table: MetricTable, now: UnixTime) -> [CellGap] {
         guard !table.need.otherAccounts.isEmpty, !table.isFresh else { return CellGap.gaps(in: table) }
         let eyes = eyes(for: table.need, now: now)
         return CellGap.gaps(in: table) { eyes[$0] ?? table.need.account }
@@ -56,11 +76,11 @@ internal struct MetricReader: Sendable {
         for (account, rows) in rows {
             guard let account else { continue }
             let part = need.part(of: account, rows.map { need.tweets[$0] }, types)
-            table.fill(rows, from: cache.lookup(part, now: now, notBefore: notBefore))
+            table.fill(rows, from: stored(part, now: now, notBefore: notBefore))
         }
         if !need.publicTypes.isEmpty {
             let part = need.part(of: need.account, need.tweets, need.publicTypes)
-            table.fill(Array(need.tweets.indices), from: cache.lookup(part, now: now, notBefore: notBefore))
+            table.fill(Array(need.tweets.indices), from: stored(part, now: now, notBefore: notBefore))
         }
         forbid(types, in: &table, eyes, now: now)
         return table

@@ -39,11 +39,18 @@ struct CacheFileOptions: ParsableArguments {
 
     /// - Throws: ``Failure`` if the configuration is bad, or keeps nothing in a file.
     func path() throws(Failure) -> String {
+        try paths().cache
+    }
+
+    /// The files of cache and archive.
+    func paths() throws(Failure) -> (cache: String, archive: String) {
         let settings = try ServerConfiguration.read(config, withSecrets: false)
         guard let folder = data ?? settings.dataFolder else {
             throw Failure(.configuration, "cache.folder names no folder: name one with --data")
         }
-        return "\(folder)/\(sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName)"
+        let cache = sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName
+        let archive = sandbox ? ServerConfiguration.sandboxArchiveFileName : settings.archiveFileName
+        return ("\(folder)/\(cache)", "\(folder)/\(archive)")
     }
 
     /// The Tweets of a list of the configuration, or of one that was saved in the data folder.

@@ -20,6 +20,8 @@ extension ServerConfiguration {
 
     /// The cache file of `serve --sandbox`.
     static let sandboxCacheFileName = "sandbox.sqlite"
+    /// Its archive file.
+    static let sandboxArchiveFileName = "sandbox-archive.sqlite"
 
     /// The file of its lists.
     static let sandboxListsFileName = "sandbox-lists.sqlite"
@@ -31,6 +33,7 @@ extension ServerConfiguration {
         alsoReads = []
         cacheFileName = ServerConfiguration.sandboxCacheFileName
         ledgerFileName = "sandbox-ledger.sqlite"
+        archiveFileName = ServerConfiguration.sandboxArchiveFileName
         listsFileName = ServerConfiguration.sandboxListsFileName
         // Of accounts that the sandbox does not have, there are no private numbers to be asked for first.
         for place in lists.indices where lists[place].account != defaultAccount { lists[place].account = nil }

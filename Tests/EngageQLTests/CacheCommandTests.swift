@@ -194,6 +194,26 @@ extension CommandTests {
             }
         }
 
+        @Test("purge removes what was kept of the past too, unless it is soft")
+        func past() async throws {
+            try await onThread {
+                let folder = try TemporaryFolder()
+                Self.stop(try Self.server(folder))
+                let past =
+                    "{ totals(tweetIds: [\"\(Self.ids[0])\"], asOf: \"\(Date.now.ISO8601Format())\") { favorites } }"
+                for (arguments, isKept) in [
+                    (["--everything", "--soft"], true), (["--tweet", Self.ids[1]], true),
+                    (["--tweet", Self.ids[0]], false),
+                ] {
+                    #expect(try Self.run(["purge"] + arguments, folder).end == .exit(0))
+                    let server = try Tool.serve(data: folder.url.path)
+                    let answer = try server.ask(past)
+                    #expect((answer["data"]?["totals"]?[0]?["favorites"]?.integer != nil) == isKept, "\(answer)")
+                    Self.stop(server)
+                }
+            }
+        }
+
         @Test("an export has its name when it is complete, and takes nobody else's")
         func exports() async throws {
             try await onThread {

@@ -54,6 +54,11 @@ extension CommandTests {
                 says: ["{file}:3", "server.port", "65535"]
             ),
             Case(
+                "an archive without room",
+                configuration: "archive:\n  partsOfAge: 12\n  fileBytes: 1000\n",
+                says: ["{file}:3", "archive.fileBytes", "1048576"]
+            ),
+            Case(
                 "an unknown log level",
                 configuration: "log:\n  level: chatty\n",
                 says: ["{file}:2", "log.level", "trace"]

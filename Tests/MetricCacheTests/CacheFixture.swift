@@ -33,11 +33,13 @@ func makeCache(
     _ folder: TemporaryFolder? = nil,
     memoryBytes: Int = 1 << 20,
     maximumFileBytes: Int = 64 << 20,
+    history: HistoryDepth = HistoryDepth(),
     log: EventLog = EventLog()
 ) throws -> MetricCache {
     var configuration = MetricCacheConfiguration(path: folder?.path("cache.sqlite"))
     configuration.memoryBytes = memoryBytes
     configuration.maximumFileBytes = maximumFileBytes
+    configuration.history = history
     configuration.busyTimeoutMilliseconds = 50
     return try MetricCache(configuration, report: log.note)
 }

@@ -1,3 +1,4 @@
+import Archive
 import Engagement
 import EngagementAPI
 import Ledger
@@ -21,6 +22,8 @@ struct LoaderFixture {
     init(
         now: String = "2026-03-31T10:30:00Z",
         pacing: Pacing = Pacing(quietMilliseconds: 0, sleep: LoaderFixture.sleep, uptime: { 0 }),
+        history: HistoryDepth = HistoryDepth(),
+        archive: Archive? = nil,
         _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }
     ) throws {
         let clock = ManualClock(milliseconds: time(now).milliseconds)
@@ -34,6 +37,8 @@ struct LoaderFixture {
             upstream: upstream,
             clock: { UnixTime(milliseconds: clock.milliseconds) },
             pacing: pacing,
+            history: history,
+            archive: archive,
             observe: log.note
         )
     }

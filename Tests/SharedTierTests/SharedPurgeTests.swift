@@ -73,7 +73,7 @@ struct SharedPurgeTests {
         await waitUntil("the tier is down") { !one.tier.statistics.isUp && !two.tier.statistics.isUp }
         let before = two.loader.latestPurge
         let purged = await one.loader.purge(SharedPurgeTests.three, .hard)
-        #expect(purged.isPublished == false && purged.outcome.isDurable)
+        #expect(purged.isPublished == false && purged.isDurable)
         #expect(one.loader.lookup([SharedPurgeTests.warm], now: one.now).counts.missing == 3)
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 0)
         try redis.start()

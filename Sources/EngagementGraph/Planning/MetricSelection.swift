@@ -15,6 +15,10 @@ internal struct MetricSelection: Sendable {
     /// Of a field of a Tweet, the first dimension is the Tweet.
     let grouping: Grouping
     let buckets: TimeBuckets
+    /// For rows of growth, what they show.
+    var growth: GrowthColumns?
+    /// The first hour that the API still gives; nil for lifetime counts.
+    var horizon: UTCHour?
     let order: [RowOrder]
     /// At most this many rows.
     let first: Int?

@@ -7,6 +7,8 @@ public struct PlanningError: Error, Equatable, Sendable {
     public enum Code: String, Sendable {
         /// `start` and `end` do not make a window that the API has.
         case invalidWindow = "INVALID_WINDOW"
+        /// An `asOf` that has not come yet.
+        case invalidAsOf = "INVALID_AS_OF"
         /// No time zone has that name, or not one that whole hours can be divided by.
         case invalidTimeZone = "INVALID_TIME_ZONE"
         /// More Tweets than one operation may name.

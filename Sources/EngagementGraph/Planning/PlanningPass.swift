@@ -4,10 +4,10 @@ internal import JSON
 
 /// One planning of one operation.
 internal struct PlanningPass {
-    private let schema: EngagementSchema
+    let schema: EngagementSchema
     let operation: Operation
     private let account: AccountName
-    private let now: UnixTime
+    let now: UnixTime
     private let limits: PlanLimits
     private let purging: PurgeRules
     let listRules: ListRules
@@ -32,6 +32,7 @@ internal struct PlanningPass {
         let family: MetricFamily
         let grain: MetricNeed.Grain
         let window: HourWindow?
+        let moments: [UnixTime]?
         let freshness: FreshnessDemand
         let account: AccountName
     }
@@ -78,7 +79,7 @@ internal struct PlanningPass {
             planTweets(id.map { [$0] } ?? [], index, isList: false, demand)
         case .tweets:
             planTweets(ids(of: "ids", field), index, isList: true, demand)
-        case .totals, .last28Hours, .historical:
+        case .totals, .last28Hours, .historical, .growth:
             guard let list = tweets(of: field) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
@@ -165,37 +166,40 @@ internal struct PlanningPass {
     ) throws(PlanningError) -> MetricSelection? {
         let field = operation[index]
         let binding = schema.binding(of: field.field)
-        let family: MetricFamily = binding == .totals ? .totals : .series
+        let family: MetricFamily = binding == .totals || binding == .growth ? .totals : .series
         let order = orders(of: field)
         let types = types(of: field, family, grouping, order)
         let first = try first(of: field)
         let time = try time(of: field, binding, grouping)
         size.cells += PlanSize.cells(tweets: list.asked.count, types: types, grouping, time)
         guard size.cells <= limits.maximumCells else { return nil }
+        let buckets = try buckets(of: time, grouping)
+        let growth = growth(of: field, binding, order, buckets)
         var selection = MetricSelection(
             need: 0,
             list: list,
             places: nil,
             types: types,
             grouping: grouping,
-            buckets: try buckets(of: time, grouping),
+            buckets: growth == nil ? buckets : buckets.asSteps,
+            growth: growth,
+            horizon: family == .series ? limits.history.earliest(now: now) : nil,
             order: order,
             first: first,
             isShownByTweet: path.keys.count > 1,
             path: path
         )
-        let (grain, window) = (time?.grain ?? .hour, time?.window)
-        add(
-            &selection,
-            NeedKey(
-                types: types,
-                family: family,
-                grain: grain,
-                window: window,
-                freshness: freshness,
-                account: list.account ?? account
-            )
+        let isSeries = family == .series
+        let key = NeedKey(
+            types: types,
+            family: family,
+            grain: isSeries ? time?.grain ?? .hour : .hour,
+            window: isSeries ? time?.window : nil,
+            moments: try moments(of: field, binding, growth),
+            freshness: freshness,
+            account: list.account ?? account
         )
+        add(&selection, key)
         return selection
     }
 
@@ -233,6 +237,10 @@ internal struct PlanningPass {
             let start = UnixTime(operation.argument("start", of: field))
             let end = UnixTime(operation.argument("end", of: field))
             window = try WindowArguments(start: start, end: end).window(now: now, history: limits.history)
+        case .growth:
+            let start = UnixTime(operation.argument("start", of: field))
+            let end = UnixTime(operation.argument("end", of: field))
+            window = try WindowArguments(start: start, end: end).window(now: now, history: HistoryDepth())
         default: return nil
         }
         var zone = "UTC"
@@ -274,6 +282,7 @@ internal struct PlanningPass {
             plan.needs.append(.totals(account: key.account, tweets: selection.tweets, types: selection.types))
         }
         plan.needs[selection.need].freshness = key.freshness
+        plan.needs[selection.need].moments = key.moments
     }
 
     /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if

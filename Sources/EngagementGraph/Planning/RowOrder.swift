@@ -11,12 +11,18 @@ internal struct RowOrder: Equatable, Sendable {
         case start
         case count
         case metric(EngagementType)
+        case gained(EngagementType)
         case engagementRate
+
+        /// Whether it is about what was gained in a bucket.
+        var isGain: Bool {
+            if case .gained = self { true } else { false }
+        }
 
         /// What has to be known to sort by it.
         var types: EngagementTypeSet {
             switch self {
-            case .metric(let type): EngagementTypeSet(type)
+            case .metric(let type), .gained(let type): EngagementTypeSet(type)
             case .engagementRate: FieldBinding.engagementRate.types
             case .tweetID, .start, .count: []
             }
@@ -48,8 +54,9 @@ extension RowOrder.Field {
         case "COUNT": self = .count
         case "ENGAGEMENT_RATE": self = .engagementRate
         default:
-            guard let type = EngagementType(enumName: name) else { return nil }
-            self = .metric(type)
+            let isGain = name.hasSuffix("_GAINED")
+            guard let type = EngagementType(enumName: isGain ? String(name.dropLast(7)) : name) else { return nil }
+            self = isGain ? .gained(type) : .metric(type)
         }
     }
 }

@@ -15,7 +15,7 @@ internal struct TimeBuckets: Sendable {
     /// One bucket for all of a table that has no time.
     static let none = TimeBuckets(bucketOf: [0], hourOfDay: [], spans: [], dates: [])
 
-    private init(bucketOf: [Int32], hourOfDay: [UInt8], spans: [HourWindow], dates: [UTCDay]) {
+    init(bucketOf: [Int32], hourOfDay: [UInt8], spans: [HourWindow], dates: [UTCDay]) {
         self.bucketOf = bucketOf
         self.hourOfDay = hourOfDay
         self.spans = spans

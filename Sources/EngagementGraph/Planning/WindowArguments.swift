@@ -6,7 +6,8 @@ internal struct WindowArguments: Equatable, Sendable {
     let end: UnixTime?
 
     /// The hours meant (dossier §5): `start` floored, `end` raised; without `end` up to now, without `start` four
-    /// weeks.
+    /// weeks. They may begin before the API's horizon, because the cache may still have them, but not before the first hour
+    /// that was ever counted.
     ///
     /// - Throws: ``PlanningError`` with ``PlanningError/Code/invalidWindow``, with what is possible instead.
     func window(now: UnixTime, history: HistoryDepth) throws(PlanningError) -> HourWindow {
@@ -16,8 +17,9 @@ internal struct WindowArguments: Equatable, Sendable {
         }
         let end = end?.raisedHour ?? latest
         let fourWeeks = Endpoint.maximumWindowHours
-        let earliest = history.earliest(now: now).start
-        let start = start ?? max(end.advanced(by: -fourWeeks).start, earliest)
+        let (earliest, horizon) = (history.since.start, history.earliest(now: now))
+        let weeks = end.advanced(by: -fourWeeks)
+        let start = start ?? max(horizon < end ? max(weeks, horizon) : weeks, history.since).start
         if start.milliseconds >= latest.start.milliseconds {
             throw invalid("start \(start.iso8601) lies in the future: the API counts what has happened.")
         }

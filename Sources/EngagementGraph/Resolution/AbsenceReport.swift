@@ -39,6 +39,10 @@ internal struct AbsenceReport {
         case unavailable
         case forbidden
         case tooOld
+        /// Of the past: it was not seen then.
+        case notObserved
+        /// From before the API's horizon, and not kept.
+        case notArchived
         /// The place of a gap, or nil if no failed call explains it.
         case missing(Int?)
     }
@@ -57,7 +61,7 @@ internal struct AbsenceReport {
         for (index, tweet) in selection.tweets.enumerated() {
             let place = selection.places.map { Int($0[index]) } ?? index
             for type in selection.types.types {
-                for reason in AbsenceReport.reasons(of: tweet, at: place, type, in: table, gaps) {
+                for reason in AbsenceReport.reasons(of: tweet, at: place, type, in: table, gaps, selection.horizon) {
                     if extents[reason] == nil {
                         extents[reason] = Extent(first: index)
                         order.append(reason)
@@ -80,7 +84,8 @@ internal struct AbsenceReport {
         at place: Int,
         _ type: EngagementType,
         in table: MetricTable,
-        _ gaps: [AnswerGap]
+        _ gaps: [AnswerGap],
+        _ horizon: UTCHour?
     ) -> [Reason] {
         var reasons: [Reason] = []
         var candidates: [Int]?
@@ -92,13 +97,16 @@ internal struct AbsenceReport {
             case .unavailable: reason = .unavailable
             case .forbidden: reason = .forbidden
             case .tooOld: reason = .tooOld
+            case .missing where table.need.moments != nil: reason = .notObserved
             case .missing:
                 let concerned =
                     candidates
                     ?? gaps.indices.filter { gaps[$0].concerns(table.need.family, tweet, type) }
                 candidates = concerned
                 let hours = table.need.hours(ofBucket: bucket)
-                reason = .missing(concerned.first { gaps[$0].touches(hours) })
+                let gap = concerned.first { gaps[$0].touches(hours) }
+                let isBeyond = horizon.map { horizon in hours.map { $0.start < horizon } ?? false } ?? false
+                reason = gap == nil && isBeyond ? .notArchived : .missing(gap)
             }
             if !reasons.contains(reason) { reasons.append(reason) }
         }
@@ -145,6 +153,19 @@ internal struct AbsenceReport {
                 \(tweets) \(isOne ? "is" : "are") too old: totals give impressions and engagements for 90 days, \
                 video views for 1800.
                 """
+            )
+        case .notObserved:
+            return (
+                "NOT_OBSERVED",
+                """
+                \(tweets) \(isOne ? "was" : "were") not seen at the time, or not all of it: the past is known only of Tweets \
+                that were asked for then.
+                """
+            )
+        case .notArchived:
+            return (
+                "NOT_ARCHIVED",
+                "The Engagement API no longer gives hours that are so long past, and those of \(tweets) were not kept."
             )
         case .missing(let gap?): return (gaps[gap].code, gaps[gap].message)
         case .missing(nil):

@@ -33,8 +33,15 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         self.rows = rows
         absences = incomplete.flatMap { index in
             let selection = plan.selections[index]
-            return AbsenceReport(selection, tables[selection.need], gaps: gaps).errors
+            return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps).errors
         }
+    }
+
+    /// The table of what a field shows: of growth it is another one than that of its need.
+    private static func shownTable(of selection: MetricSelection, _ table: MetricTable) -> MetricTable {
+        guard let growth = selection.growth else { return table }
+        let tables = GrowthTables(selection, table)
+        return growth.showsGains ? tables.gained : tables.standing
     }
 
     public var rootObject: EngagementObject { .query }
@@ -147,6 +154,9 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private func row(_ binding: FieldBinding, selection: Int, place: Int) -> ResolvedValue<EngagementObject> {
         let key = rows.keys[Int(rows.order[place])]
         switch binding {
+        case .gained(let type):
+            return number(rows.gain(type, ofRow: place, plan.selections[selection], at: selection))
+        case .source: return source(plan.selections[selection], key)
         case .rowTweetID:
             guard key.tweet >= 0 else { return .null }
             return .identifier(plan.selections[selection].tweets[Int(key.tweet)].rawValue)
@@ -168,6 +178,12 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .asOf: return key.asOf == 0 ? .null : .ascii(InlineText(UnixTime(seconds: Int64(key.asOf))))
         default: return .null
         }
+    }
+
+    /// What the API no longer gives is there because it was kept.
+    private func source(_ selection: MetricSelection, _ key: RowTable.Key) -> ResolvedValue<EngagementObject> {
+        guard let horizon = selection.horizon, key.asOf > 0 else { return .null }
+        return .string(selection.buckets.spans[Int(key.bucket)].start < horizon ? "ARCHIVE" : "API")
     }
 
     private func number(_ value: Int64?) -> ResolvedValue<EngagementObject> {

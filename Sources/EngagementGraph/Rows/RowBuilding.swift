@@ -8,10 +8,8 @@ extension RowTable {
         var rows = RowTable()
         var incomplete: [Int] = []
         for (index, selection) in plan.selections.enumerated() {
-            var aggregation = RowAggregation(selection, tables[selection.need])
             let firstRow = rows.order.count
-            aggregation.append(to: &rows)
-            if !aggregation.isComplete { incomplete.append(index) }
+            if !rows.append(selection, tables[selection.need], at: index) { incomplete.append(index) }
             let range = firstRow..<rows.order.count
             rows.appendColumns(selection.types)
             rows.sort(range, of: selection, at: index)
@@ -19,6 +17,14 @@ extension RowTable {
             rows.tweetStarts.append(selection.isShownByTweet ? rows.starts(of: selection, in: range) : [])
         }
         return (rows, incomplete)
+    }
+
+    /// Returns whether all cells were counts.
+    private mutating func append(_ selection: MetricSelection, _ table: MetricTable, at index: Int) -> Bool {
+        if selection.growth != nil { return append(growth: selection, table, at: index) }
+        var aggregation = RowAggregation(selection, table)
+        aggregation.append(to: &self)
+        return aggregation.isComplete
     }
 
     /// Where the rows of each Tweet begin, and where the last ones end. They are in the order of the Tweets.

@@ -38,6 +38,7 @@ extension RowTable {
         case .count:
             return EngagementType(rawValue: key.type).flatMap { value($0, ofRow: place, in: index) }
         case .metric(let type): return value(type, ofRow: place, in: index)
+        case .gained(let type): return gain(type, ofRow: place, selection, at: index)
         case .engagementRate:
             return engagementRate(ofRow: place, in: index).map { Int64(bitPattern: max($0, 0).bitPattern) }
         }

@@ -62,6 +62,8 @@ internal struct RowTable: Sendable {
     /// For each selection that is shown Tweet by Tweet, where the rows of each Tweet begin in ``order``, and where they
     /// end.
     var tweetStarts: [[Int32]] = []
+    /// For selections of growth, by their place, what was gained in each row.
+    var gains: [Int: RowGains] = [:]
 
     /// Notes the columns of the next selection.
     mutating func appendColumns(_ types: EngagementTypeSet) {

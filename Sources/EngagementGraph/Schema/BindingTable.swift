@@ -12,7 +12,7 @@ internal enum BindingTable {
 
     static let entries: [Entry] =
         query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
-        + seriesKeys
+        + seriesKeys + growth
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -23,8 +23,7 @@ internal enum BindingTable {
             "[TotalsRow!]!",
             [
                 ("tweetIds", "[ID!]"), ("list", "String"), ("groupBy", "[TotalsGrouping!]!"),
-                ("orderBy", "[TotalsOrder!]"),
-                ("first", "Int"),
+                ("orderBy", "[TotalsOrder!]"), ("first", "Int"), ("asOf", "DateTime"),
             ],
             .totals
         ),
@@ -57,7 +56,7 @@ internal enum BindingTable {
     private static let tweet = [
         entry("Tweet", "id", "ID!", [], .id),
         entry("Tweet", "createdAt", "DateTime", [], .createdAt),
-        entry("Tweet", "totals", "TotalsRow!", [], .totals),
+        entry("Tweet", "totals", "TotalsRow!", [("asOf", "DateTime")], .totals),
         entry("Tweet", "last28Hours", "[SeriesRow!]!", zoned, .last28Hours),
         entry("Tweet", "historical", "[SeriesRow!]!", windowed + zoned, .historical),
     ]
@@ -67,6 +66,7 @@ internal enum BindingTable {
         entry("SeriesRow", "end", "DateTime!", [], .end),
         entry("SeriesRow", "date", "Date", [], .date),
         entry("SeriesRow", "hourOfDay", "Int", [], .hourOfDay),
+        entry("SeriesRow", "source", "MetricSource", [], .source),
         entry("SeriesRow", "mediaClicks", "Long", [], .metric(.mediaEngagements)),
     ]
 

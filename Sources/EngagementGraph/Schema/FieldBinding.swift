@@ -11,6 +11,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case totals
     case last28Hours
     case historical
+    case growth
     // Mutation
     case purge
     case saveList
@@ -49,13 +50,15 @@ internal enum FieldBinding: Equatable, Sendable {
     case date
     case hourOfDay
     case metric(EngagementType)
+    case gained(EngagementType)
     case engagementRate
     case asOf
+    case source
 
     /// Whether the field shows rows of metrics.
     var showsMetrics: Bool {
         switch self {
-        case .totals, .last28Hours, .historical: true
+        case .totals, .last28Hours, .historical, .growth: true
         default: false
         }
     }
@@ -63,7 +66,7 @@ internal enum FieldBinding: Equatable, Sendable {
     /// The engagement types that have to be known to answer the field.
     var types: EngagementTypeSet {
         switch self {
-        case .metric(let type): EngagementTypeSet(type)
+        case .metric(let type), .gained(let type): EngagementTypeSet(type)
         case .engagementRate: EngagementTypeSet([.impressions, .engagements])
         default: []
         }

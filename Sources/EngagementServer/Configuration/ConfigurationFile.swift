@@ -32,8 +32,7 @@ extension ServerConfiguration {
         self.init()
         try root?.allow([
             "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
-            "limits",
-            "graphql", "cors", "dropIn", "lists", "log",
+            "limits", "archive", "graphql", "cors", "dropIn", "lists", "log",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
@@ -42,6 +41,7 @@ extension ServerConfiguration {
         try readQuota(root, environment)
         try readUsage(root, environment)
         try readLimits(root, environment)
+        try readArchive(root, environment)
         try readGraphQL(root, environment)
         try dropIn.read(root, environment)
         try readAccounts(root, withSecrets ? environment : nil)

@@ -1,3 +1,4 @@
+public import Archive
 public import Engagement
 public import EngagementAPI
 public import EngagementGraph
@@ -25,6 +26,11 @@ public struct ServerConfiguration: Sendable {
     public var ledgerFileName = Ledger.fileName
     /// The name of the file of saved lists there.
     public var listsFileName = ListStore.fileName
+    /// The archive's file name there, for the same reason.
+    public var archiveFileName = Archive.fileName
+    /// `archive`: how much of the past is kept, and for how long numbers of Tweets that are gone. Its path follows from
+    /// ``dataFolder``.
+    public var archive = ArchiveConfiguration(path: nil)
     /// `cache`: how much is kept and how long it lives. Its path follows from ``dataFolder``.
     public var cache = MetricCacheConfiguration(path: nil)
     /// `cache.responseBytes`: of whole responses that are given again; 0 keeps none.

@@ -74,6 +74,10 @@ extension AnswerLife {
             staleSeconds = min(staleSeconds, life.staleSeconds)
             oldest = [oldest, life.oldest].compactMap(\.self).min()
             oldestUnsealed = [oldestUnsealed, life.oldestUnsealed].compactMap(\.self).min()
+            if let moment = table.need.moments?.max(), moment >= answer.lookedUpAt.advanced(bySeconds: -60) {
+                // A call that is under way may bring what was seen before this moment.
+                freshUntil = min(freshUntil, answer.lookedUpAt)
+            }
             if let window = table.need.window, window.end >= answer.lookedUpAt.flooredHour {
                 freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
             }

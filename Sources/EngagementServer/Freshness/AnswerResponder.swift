@@ -19,8 +19,8 @@ internal struct AnswerResponder: Sendable {
     let obedience: RequestObedience
     let clock: TimeSource
     let observer: Observer
-    /// The last purge.
-    let latestPurge: @Sendable () -> PurgeNumber
+    /// What holds now.
+    let revision: @Sendable () -> AnswerRevision
     /// The version of the lists.
     let listVersion: @Sendable () -> UInt64
     /// Nil where nothing is fetched.
@@ -38,7 +38,7 @@ internal struct AnswerResponder: Sendable {
         obedience: RequestObedience,
         clock: @escaping TimeSource,
         observer: Observer,
-        latestPurge: @escaping @Sendable () -> PurgeNumber,
+        revision: @escaping @Sendable () -> AnswerRevision,
         listVersion: @escaping @Sendable () -> UInt64,
         early: EarlyRefresh? = nil,
         surrogateKeys: SurrogateKeys? = nil
@@ -51,7 +51,7 @@ internal struct AnswerResponder: Sendable {
         self.obedience = obedience
         self.clock = clock
         self.observer = observer
-        self.latestPurge = latestPurge
+        self.revision = revision
         self.listVersion = listVersion
         self.early = early
         self.surrogateKeys = surrogateKeys
@@ -60,7 +60,7 @@ internal struct AnswerResponder: Sendable {
     /// The response to the same request, if it still holds. Its numbers count as found.
     func remembered(_ key: ResponseMemory.Key, _ conditions: CacheConditions) -> HTTPResponse? {
         let now = clock()
-        guard let entry = memory.entry(for: key, now: now), entry.purge == latestPurge(),
+        guard let entry = memory.entry(for: key, now: now), entry.revision == revision(),
             entry.lists == nil || entry.lists == listVersion(), entry.life.meets(conditions.demand, now: now)
         else { return nil }
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
@@ -170,7 +170,7 @@ internal struct AnswerResponder: Sendable {
             cellCount: answer.cellCount,
             life: life,
             tag: tag,
-            purge: answer.purge,
+            revision: answer.revision,
             lists: answer.plan.lists?.version
         )
         memory.keep(entry, for: key)

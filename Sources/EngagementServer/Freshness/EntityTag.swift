@@ -34,6 +34,7 @@ internal struct EntityTag: Hashable, Sendable {
         }
         for table in answer.tables {
             seed.append(table.need.family == .totals ? 0 : 1)
+            for moment in table.need.moments ?? [] { EntityTag.append(moment.milliseconds, to: &seed) }
             if let window = table.need.window {
                 EntityTag.append(Int64(window.start.index), to: &seed)
                 EntityTag.append(Int64(window.end.index), to: &seed)

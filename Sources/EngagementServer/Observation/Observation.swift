@@ -1,3 +1,4 @@
+internal import Archive
 internal import Engagement
 internal import EngagementAPI
 internal import Ledger
@@ -20,6 +21,8 @@ internal enum Observation: Sendable {
     case ledger(LedgerEvent)
     /// Something happened to the file of the lists.
     case lists(ListEvent)
+    /// Something happened to the archive, or numbers of Tweets that are gone were removed.
+    case archive(ArchiveEvent)
     /// The shared tier came, went, or refused something.
     case shared(SharedTierEvent)
 }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import EngagementAPI
 internal import Ledger
 internal import Logging
@@ -49,6 +50,7 @@ internal struct Observer: Sendable {
             )
         case .ledger(let event): logger.notice("ledger", metadata: ["event": "\(event)"])
         case .lists(let event): logger.warning("lists", metadata: ["event": "\(event)"])
+        case .archive(let event): logger.notice("archive", metadata: ["event": "\(event)"])
         case .shared(.joined): logger.notice("shared tier is in use")
         case .shared(.down(let reason)):
             logger.warning("shared tier is down, this node goes on alone", metadata: ["reason": "\(reason)"])

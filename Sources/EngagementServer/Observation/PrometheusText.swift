@@ -1,3 +1,4 @@
+internal import Archive
 internal import Bytes
 internal import Engagement
 internal import EngagementAPI
@@ -16,6 +17,7 @@ internal struct PrometheusText: ~Copyable {
         _ counters: ServerMetrics.Counters,
         cache: MetricCacheStatistics,
         upstream: UpstreamHealth,
+        archive: ArchiveStatistics,
         shared: SharedTierStatistics?,
         lists: ListsReport
     ) -> ByteString {
@@ -25,6 +27,7 @@ internal struct PrometheusText: ~Copyable {
         text.quotas(upstream)
         text.usage(upstream.usage)
         text.cells(counters, cache)
+        text.archive(archive)
         if let shared { text.shared(shared) }
         text.lists(lists)
         return text.buffer.freeze()
@@ -170,11 +173,11 @@ internal struct PrometheusText: ~Copyable {
 
     // MARK: - Lines
 
-    private mutating func head(_ name: String, _ type: String, _ help: String) {
+    mutating func head(_ name: String, _ type: String, _ help: String) {
         buffer.append("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
     }
 
-    private mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Int) {
+    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Int) {
         sample(name, labels, "\(value)")
     }
 

@@ -43,7 +43,7 @@ internal final class ServerMetrics: Sendable {
             case .loader(.joined): counters.joinedFlights += 1
             case .loader(.called): break
             case .client(let event): counters.count(event)
-            case .cache, .ledger, .lists, .shared: break
+            case .cache, .ledger, .lists, .archive, .shared: break
             }
         }
     }

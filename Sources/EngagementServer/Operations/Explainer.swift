@@ -31,7 +31,8 @@ public struct Explainer: Sendable {
             cache: try Explainer.cache(configuration, report),
             ledger: try Explainer.ledger(configuration, report),
             upstream: NoUpstream(),
-            clock: clock
+            clock: clock,
+            history: configuration.limits.plan.history
         )
         // Whoever has no account yet can see all the same what the owner of the Tweets would ask.
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("owner")
@@ -70,7 +71,7 @@ public struct Explainer: Sendable {
                 obedience: configuration.obeyRequests,
                 clock: clock,
                 observer: observer,
-                latestPurge: { .zero },
+                revision: { .zero },
                 listVersion: { 0 }
             )
         )

@@ -3,7 +3,6 @@ internal import EngagementAPI
 internal import EngagementGraph
 internal import GraphQL
 internal import JSON
-internal import MetricCache
 internal import MetricLoader
 internal import MicroHTTP
 
@@ -44,13 +43,17 @@ internal struct OperationRunner: Sendable {
         if operation.kind == .mutation {
             return .later { write(.mutated(await mutate(operation, plan))) }
         }
-        let purge = loader.latestPurge
+        let revision = loader.revision
         let found = loader.lookup(needs, now: now)
         if freshness.onlyIfCached {
-            return .now(write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now, purge))))
+            return .now(
+                write(.answered(answer(operation, plan, found, found, wanted, waited: false, at: now, revision)))
+            )
         }
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
-            return .now(write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, purge))))
+            return .now(
+                write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, revision)))
+            )
         }
         return .later {
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
@@ -61,7 +64,7 @@ internal struct OperationRunner: Sendable {
                 now: now,
                 deadline: deadline
             )
-            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, purge)))
+            return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, revision)))
         }
     }
 
@@ -73,7 +76,7 @@ internal struct OperationRunner: Sendable {
         _ wanted: WantedExtensions,
         waited: Bool,
         at now: UnixTime,
-        _ purge: PurgeNumber
+        _ revision: AnswerRevision
     ) -> OperationAnswer {
         let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
@@ -91,7 +94,7 @@ internal struct OperationRunner: Sendable {
             wanted: wanted,
             waited: waited,
             lookedUpAt: now,
-            purge: purge,
+            revision: revision,
             lists: lists
         )
     }
@@ -105,10 +108,10 @@ internal struct OperationRunner: Sendable {
             switch mutation {
             case .purge(let place):
                 let purge = plan.purges[place]
-                let (outcome, isPublished) = await loader.purge(purge.selection, purge.kind)
+                let effect = await loader.purge(purge.selection, purge.kind)
                 lists.refresher?.numbersPurged()
                 reports.append(
-                    PurgeReport(purgedAt: clock(), isDurable: outcome.isDurable, isPublished: isPublished)
+                    PurgeReport(purgedAt: clock(), isDurable: effect.isDurable, isPublished: effect.isPublished)
                 )
             case .list(let place): changed.changes.append(await lists.apply(plan.listChanges[place]))
             }
@@ -173,8 +176,8 @@ internal struct OperationAnswer: Sendable {
     /// Whether upstream had to be waited for.
     let waited: Bool
     let lookedUpAt: UnixTime
-    /// The last purge before that.
-    let purge: PurgeNumber
+    /// What held before that.
+    let revision: AnswerRevision
     let lists: ListService
 
     var tables: [MetricTable] { loaded.tables }

@@ -1,6 +1,6 @@
 internal import Bytes
 internal import Engagement
-internal import MetricCache
+internal import MetricLoader
 internal import Synchronization
 
 /// Whole responses to requests that came before, byte for byte: a page that is loaded again costs one look-up.
@@ -29,8 +29,8 @@ internal final class ResponseMemory: Sendable {
         let life: AnswerLife
         /// Nil for an answer to a method whose answers have none.
         let tag: EntityTag?
-        /// The last purge before it was made: after the next one it is not given again.
-        let purge: PurgeNumber
+        /// What held before it was made: after the next purge, or when a Tweet is gone, it is not given again.
+        let revision: AnswerRevision
         /// The version of the lists that it was made from: with the next one it is not given again. Nil if it was made from none.
         var lists: UInt64?
     }

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Bytes
 internal import Engagement
 internal import EngagementAPI
@@ -11,6 +12,7 @@ internal struct MetricsEndpoint: Sendable {
     let metrics: ServerMetrics
     let cache: MetricCache
     let ledger: Ledger
+    let archive: Archive
     let governor: CallGovernor
     let loader: MetricLoader
     let shared: SharedTier?
@@ -30,6 +32,7 @@ internal struct MetricsEndpoint: Sendable {
                 usage: ledger.usage.usage(at: now),
                 now: now
             ),
+            archive: archive.statistics(),
             shared: shared?.statistics,
             lists: lists.report
         )

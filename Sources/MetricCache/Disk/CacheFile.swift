@@ -1,20 +1,24 @@
+internal import Engagement
 internal import SQLite
 
 /// The cache file: a ``DatabaseFile`` with the cache's tables, and what its writer needs to know.
 struct CacheFile: Sendable {
     private let file: DatabaseFile
     private let maximumBytes: Int
+    private let history: HistoryDepth
     /// Whether it has no writer, and readers leave no trace.
     let isReadOnly: Bool
 
     init(
         path: String,
         maximumBytes: Int,
+        history: HistoryDepth,
         busyMilliseconds: Int,
         isReadOnly: Bool,
         report: @escaping @Sendable (MetricCacheEvent) -> Void
     ) {
         self.maximumBytes = maximumBytes
+        self.history = history
         self.isReadOnly = isReadOnly
         file = DatabaseFile(path: path, format: CacheSchema.format, busyMilliseconds: busyMilliseconds) {
             report(.setAside(path: path, movedTo: $0, reason: $1))
@@ -33,7 +37,7 @@ struct CacheFile: Sendable {
     /// cannot be written, the disk is full.
     func open() throws(SQLiteError) -> CacheWriter {
         try file.open { connection throws(SQLiteError) in
-            try CacheWriter(connection, maximumBytes: maximumBytes)
+            try CacheWriter(connection, maximumBytes: maximumBytes, history: history)
         }
     }
 

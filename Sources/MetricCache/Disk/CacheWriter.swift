@@ -25,7 +25,7 @@ final class CacheWriter: @unchecked Sendable {
     private var accountNumbers: [AccountName: Int64] = [:]
 
     /// Takes over a connection to a file that has the tables.
-    init(_ connection: Connection, maximumBytes: Int) throws(SQLiteError) {
+    init(_ connection: Connection, maximumBytes: Int, history: HistoryDepth) throws(SQLiteError) {
         self.connection = connection
         selectAccount = try connection.prepare(CacheSchema.selectAccount)
         insertAccount = try connection.prepare(CacheSchema.insertAccount)
@@ -36,7 +36,7 @@ final class CacheWriter: @unchecked Sendable {
         addSizes = try connection.prepare(CacheSchema.addSizes)
         deleteTotals = try connection.prepare(CacheSchema.deleteTotals)
         deleteDay = try connection.prepare(CacheSchema.deleteDay)
-        evictor = try Evictor(connection, maximumBytes: maximumBytes)
+        evictor = try Evictor(connection, maximumBytes: maximumBytes, history: history)
         journal = PurgeJournal(connection)
         purgesAtOpening = (try journal.entries(), try journal.latest())
     }
@@ -50,6 +50,7 @@ final class CacheWriter: @unchecked Sendable {
         purges: PurgeMarks,
         evicted: (Int) -> Void
     ) throws(SQLiteError) -> [[UInt8]] {
+        evictor.now = UnixTime(seconds: Int64(now))
         let room = try evictor.makeRoom()
         if room > 0 { evicted(room) }
         return try makingRoom(evicted) { () throws(SQLiteError) in try commit(batch, scopes, now, purges) }

@@ -1,14 +1,19 @@
+internal import Engagement
 internal import SQLite
 
 /// Keeps the file within its bound.
 ///
 /// When nine tenths of the pages are in use, a hand goes over the rows in the order of their keys, a slice at a time, and of
 /// each slice the half that was fetched longest ago goes, until four fifths are in use. That is no exact order by age, but
-/// it needs no index, which would cost every write, and no long transaction. The pages are used again by later rows; only if
+/// it needs no index, which would cost every write, and no long transaction. Days that can no longer be fetched stay as long as
+/// anything else is found. The pages are used again by later rows; only if
 /// the bound was lowered are they given back, some at a time.
 final class Evictor {
     private let connection: Connection
     private let maximumPages: Int64
+    private let history: HistoryDepth
+    /// When it is, as far as batches told.
+    var now = UnixTime(seconds: 0)
     private let sweepTotals: Statement
     private let sweepSeries: Statement
     private let deleteTotals: Statement
@@ -20,6 +25,10 @@ final class Evictor {
     private enum Hand {
         case totals(scope: Int64, tweet: Int64)
         case series(scope: Int64, tweet: Int64, day: Int64)
+
+        func isDay(before horizon: UTCDay) -> Bool {
+            if case .series(_, _, let day) = self { day < Int64(horizon.index) } else { false }
+        }
     }
 
     private struct Row {
@@ -34,8 +43,9 @@ final class Evictor {
     private static let vacuumPages = 512
 
     /// Bounds the file to seven eighths of `maximumBytes`; the rest is for the write-ahead log.
-    init(_ connection: Connection, maximumBytes: Int) throws(SQLiteError) {
+    init(_ connection: Connection, maximumBytes: Int, history: HistoryDepth) throws(SQLiteError) {
         self.connection = connection
+        self.history = history
         let pageSize = max(512, try connection.integer("PRAGMA page_size"))
         let allPages = Int64(maximumBytes) / pageSize
         maximumPages = allPages - allPages / 8
@@ -59,7 +69,10 @@ final class Evictor {
         let lowWater = min(maximumPages * 8 / 10, isForced ? pages * 9 / 10 : .max)
         var evicted = 0
         for _ in 0..<Evictor.mostSlices where try usedPages() > lowWater {
-            evicted += try evictSlice()
+            evicted += try evictSlice(sparing: history.earliest(now: now).day)
+        }
+        if evicted == 0 {
+            for _ in 0..<Evictor.mostSlices where try usedPages() > lowWater { evicted += try evictSlice(sparing: nil) }
         }
         try giveBackPages()
         return evicted
@@ -77,10 +90,13 @@ final class Evictor {
 
     // MARK: - One slice
 
-    private func evictSlice() throws(SQLiteError) -> Int {
-        let slice = try nextSlice()
+    /// - Parameter horizon: Days before it are not evicted.
+    private func evictSlice(sparing horizon: UTCDay?) throws(SQLiteError) -> Int {
+        var slice = try nextSlice()
         guard let last = slice.last else { return 0 }
         hand = last.key
+        if let horizon { slice.removeAll { $0.key.isDay(before: horizon) } }
+        if slice.isEmpty { return 0 }
         let oldest = slice.sorted { $0.fetched < $1.fetched }.prefix((slice.count + 1) / 2)
         try connection.execute("BEGIN IMMEDIATE")
         do {

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Bytes
 import Engagement
@@ -27,6 +28,8 @@ struct CachePurge: AsyncParsableCommand {
 
             Numbers have to fit all of --tweet or --list, --account and --family that are given. --account means the numbers that only \
             this account may see; public ones are nobody's.
+
+            Totals of the past are in the archive beside the cache: they are removed too, unless --soft is given.
 
             --soft keeps numbers for when the Engagement API gives nothing newer. Otherwise they are gone, and quota is spent to \
             get them again. Answers that other caches or browsers have kept cannot be called back.
@@ -84,7 +87,7 @@ struct CachePurge: AsyncParsableCommand {
             try await CachePurge.purge(selection, kind, list: list, by: RemoteServer(server))
         } else {
             if let list { selection.tweets = try file.tweets(ofList: list) }
-            let path = try file.path()
+            let (path, archivePath) = try file.paths()
             let rows: Int
             do throws(StoredCacheError) {
                 rows = try StoredCache.purge(path: path, selection, kind)
@@ -93,6 +96,7 @@ struct CachePurge: AsyncParsableCommand {
                 let hint = "if that is a server, have it purge: --server http://127.0.0.1:8080"
                 throw Failure(.unavailable, "\(error): \(hint)")
             }
+            try CachePurge.purge(selection, kind, archive: archivePath)
             Terminal.print("\(path): purged \(selection): \(rows) rows")
         }
     }
@@ -110,6 +114,17 @@ struct CachePurge: AsyncParsableCommand {
             }
         }
         return selection
+    }
+
+    /// Removes what was kept of the past, which nobody else has open if the cache was nobody's.
+    private static func purge(_ selection: PurgeSelection, _ kind: PurgeKind, archive path: String) throws {
+        guard Terminal.existing(path) != nil else { return }
+        let archive = try Archive(ArchiveConfiguration(path: path)) { event in
+            if case .opened = event { return }
+            Terminal.complain("\(event)")
+        }
+        defer { archive.close() }
+        if !archive.purge(selection, kind) { throw Failure(.unavailable, "\(path) could not be purged") }
     }
 
     // MARK: - By a server

@@ -1,6 +1,6 @@
 import Bytes
 import Engagement
-import MetricCache
+import MetricLoader
 import Testing
 
 @testable import EngagementServer
@@ -42,7 +42,7 @@ struct ResponseMemoryTests {
                 oldestUnsealed: now
             ),
             tag: nil,
-            purge: .zero
+            revision: .zero
         )
     }
 

@@ -13,6 +13,7 @@ import JSON
 /// | `{"$totalAt": [ids, type, time]}` | the lifetime count at that time |
 /// | `{"$count": [ids, type, start, end]}` | the engagements in these hours, of all these Tweets together |
 /// | `{"$ratio": [a, b]}` | a ÷ b |
+/// | `{"$difference": [a, b]}` | a − b |
 /// | `{"$each": {"tweets": ids, "value": V}}` | V for each id, `"$tweet"` in it being the id |
 /// | `{"$repeat": ["text", N]}` | the text N times |
 /// | `{"$join": [texts]}` | the texts one after the other |
@@ -46,6 +47,10 @@ struct Expressions {
             let operand = try value(of: operand)
             guard let dividend = operand[0]?.integer, let divisor = operand[1]?.integer else { throw wrong(whole) }
             return .number(Double(dividend) / Double(divisor))
+        case "$difference":
+            let operand = try value(of: operand)
+            guard let a = operand[0]?.integer, let b = operand[1]?.integer else { throw wrong(whole) }
+            return .integer(a - b)
         case "$each":
             let tweets = try value(of: operand["tweets"] ?? .null).array ?? []
             return .array(

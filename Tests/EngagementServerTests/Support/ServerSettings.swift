@@ -19,13 +19,14 @@ import Ledger
 /// | `withoutToken` | accounts whose user token is not configured |
 /// | `stopTweets` | the most unique Tweets of a month |
 /// | `breakerFailures` | how many failures in a row open the circuit |
+/// | `historyDays` | how far back the API counts over time |
 struct ServerSettings {
     private let value: JSONValue
 
     init(_ value: JSONValue) throws {
         try value.allow([
             "attempts", "deadlineSeconds", "account", "alsoReads", "tweets", "cells", "appAuthorization", "application",
-            "credentials", "withoutToken", "stopTweets", "breakerFailures",
+            "credentials", "withoutToken", "stopTweets", "breakerFailures", "historyDays",
         ])
         self.value = value
     }
@@ -44,6 +45,7 @@ struct ServerSettings {
         server.alsoReads = names("alsoReads")
         if let tweets = integer("tweets") { server.limits.plan.maximumTweets = tweets }
         if let cells = integer("cells") { server.limits.plan.maximumCells = cells }
+        server.limits.plan.history.days = integer("historyDays")
         server.usage.stopTweets = integer("stopTweets")
         if let failures = integer("breakerFailures") { server.upstream.breaker.failures = failures }
         if let name = value["appAuthorization"]?.string {

@@ -292,6 +292,42 @@ import Testing
         #expect(try check.text("PRAGMA integrity_check") == "ok")
     }
 
+    @Test func `days that can no longer be fetched are the last to make room`() throws {
+        let cache = try makeCache(
+            folder,
+            memoryBytes: 64 << 10,
+            maximumFileBytes: 1 << 20,
+            history: HistoryDepth(days: 30),
+            log: log
+        )
+        let many = (0..<300).map { TweetID(rawValue: UInt64($0) + 1) }
+        func day(_ daysAgo: Int64) -> MetricNeed {
+            let start = UTCHour(index: Int32((noon.seconds / 86_400 - daysAgo) * 24))
+            let window = HourWindow(start: start, end: start.advanced(by: 24))
+            let types = EngagementTypeSet(.impressions)
+            return .series(account: ada, tweets: many, types: types, window: window, grain: .hour)
+        }
+        // Fetched before everything else, some of it from before the horizon.
+        for need in [day(32), day(10)] {
+            cache.store(answer(need, at: noon), scope: .account(ada), now: noon)
+            cache.flush()
+        }
+        for batch in 0..<80 {
+            let now = noon.advanced(bySeconds: Int64(batch + 1))
+            let others = (0..<250).map { tweet(secondsOld: 40 * 86_400, number: UInt64(batch * 250 + $0)) }
+            let need = MetricNeed.totals(account: ada, tweets: others, types: .publicTotals)
+            cache.store(answer(need, at: now), scope: .everyone, now: now)
+            cache.flush()
+        }
+        cache.close()
+        let file = try Connection(path: folder.path("cache.sqlite"), mode: .queryOnly, busyMilliseconds: 0)
+        func rows(_ daysAgo: Int64) throws -> Int64 {
+            try file.integer("SELECT count(*) FROM series WHERE day = \(noon.seconds / 86_400 - daysAgo)")
+        }
+        #expect(try rows(32) == 300)
+        #expect(try rows(10) < 300)
+    }
+
     @Test func `a lowered bound is reached in steps`() throws {
         let cache = try makeCache(folder, maximumFileBytes: 8 << 20)
         let many = (0..<20_000).map { tweet(secondsOld: 40 * 86_400, number: UInt64($0)) }
