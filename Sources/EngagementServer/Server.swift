@@ -67,6 +67,7 @@ public final class Server: Sendable {
                     accounts: Set(configuration.accounts.map(\.name))
                 )
             ),
+            rowPlanner: Planner(schema, limits: configuration.limits.rows),
             loader: MetricLoader(
                 cache: cache,
                 ledger: ledger,
@@ -82,6 +83,17 @@ public final class Server: Sendable {
         )
         let policy = StatusPolicy(edition: configuration.edition)
         let crossOrigin = CrossOrigin(origins: configuration.origins)
+        let responder = AnswerResponder(
+            memory: ResponseMemory(maximumBytes: configuration.responseBytes),
+            account: runner.account,
+            schema: schema,
+            contract: SHA256.hash(schemaBytes),
+            timeToLive: configuration.cache.timeToLive,
+            obedience: configuration.obeyRequests,
+            clock: clock,
+            observer: observer,
+            latestPurge: { [loader = runner.loader] in loader.latestPurge }
+        )
         let service = GraphQLService(
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
@@ -89,17 +101,7 @@ public final class Server: Sendable {
             runner: runner,
             policy: policy,
             observer: observer,
-            responder: AnswerResponder(
-                memory: ResponseMemory(maximumBytes: configuration.responseBytes),
-                account: runner.account,
-                schema: schema,
-                contract: SHA256.hash(schemaBytes),
-                timeToLive: configuration.cache.timeToLive,
-                obedience: configuration.obeyRequests,
-                clock: clock,
-                observer: observer,
-                latestPurge: { [loader = runner.loader] in loader.latestPurge }
-            )
+            responder: responder
         )
         let health = Health()
         let router = Router(
@@ -111,8 +113,8 @@ public final class Server: Sendable {
             savedQueries: SavedQueryEndpoint(
                 queries: saved,
                 runner: runner,
+                rows: service.rows,
                 policy: policy,
-                responder: service.responder,
                 crossOrigin: crossOrigin
             ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),

@@ -46,6 +46,7 @@ public struct Explainer: Sendable {
             runner: OperationRunner(
                 schema: schema,
                 planner: Planner(schema, limits: configuration.limits.plan),
+                rowPlanner: Planner(schema, limits: configuration.limits.rows),
                 loader: loader,
                 clock: clock,
                 account: account,
