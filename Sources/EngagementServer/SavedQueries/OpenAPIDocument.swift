@@ -167,12 +167,20 @@ private enum RowSchema {
         case .boolean: return ["type": type("boolean")]
         case .integer: return ["type": type("integer")]
         case .number: return ["type": type("number")]
-        case .identifier: return ["type": type("string"), "pattern": "^[0-9]{1,20}$"]
-        case .dateTime: return isInput ? ["type": "string"] : ["type": type("string"), "format": "date-time"]
-        case .date: return isInput ? ["type": "string"] : ["type": type("string"), "format": "date"]
+        case .identifier: return ["type": type("string"), "pattern": "^[1-9][0-9]{0,18}$"]
+        case .dateTime: return isInput ? moment : ["type": type("string"), "format": "date-time"]
+        case .date: return isInput ? moment : ["type": type("string"), "format": "date"]
         case .text: return ["type": type("string")]
         }
     }
+
+    /// A parameter that is a time.
+    private static let moment: JSONValue = [
+        "anyOf": [
+            ["type": "string", "format": "date-time"], ["type": "string", "format": "date"],
+            ["type": "string", "pattern": "^(now|today|(now|today)?-[0-9]{1,3}[hdw])$"],
+        ]
+    ]
 }
 
 extension JSONValue {

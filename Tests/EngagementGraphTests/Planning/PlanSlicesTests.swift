@@ -22,7 +22,7 @@ struct PlanSlicesTests {
             """, 3, 72
         ),
         ("{ tweets(ids: [3, 1, 3]) { id totals { favorites } } }", 3, 1),
-        ("{ tweets(ids: [3, 1, 3]) { id totals { favorites } last28Hours(groupBy: [DAY]) { date replies } } }", 3, 3),
+        ("{ tweets(ids: [3, 1, 3]) { id totals { favorites } last28Hours(groupBy: [DAY]) { date replies } } }", 3, 2),
         ("{ tweets(ids: [1, 2]) { id createdAt } }", 2, 1),
     ]
 

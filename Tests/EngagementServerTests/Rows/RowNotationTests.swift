@@ -1,3 +1,4 @@
+import Bytes
 import GraphQL
 import Testing
 
@@ -23,7 +24,7 @@ struct RowNotationTests {
     ]
 
     /// (parameters, the line of ``row``)
-    static let options: [(items: [String: String], line: String)] = [
+    static let lines: [(items: [String: String], line: String)] = [
         ([:], "18446744073709551615,-7,0.25,true,a;b,\r\n"),
         (["quote": "nonnumeric"], "\"18446744073709551615\",-7,0.25,\"true\",\"a;b\",\r\n"),
         (["quote": "excel"], "\"=\"\"18446744073709551615\"\"\",-7,0.25,true,a;b,\r\n"),
@@ -33,7 +34,7 @@ struct RowNotationTests {
         (["delimiter": "|"], "18446744073709551615|-7|0.25|true|a;b|\r\n"),
     ]
 
-    @Test("the options of CSV", arguments: options)
+    @Test("the options of CSV", arguments: lines)
     func options(_ items: [String: String], _ line: String) throws {
         #expect(try Self.written(Self.row, .csv, items) == line)
     }
@@ -79,8 +80,9 @@ struct RowNotationTests {
 
     /// Columns `c0`, `c1`, …
     private static func columns(_ count: Int) throws -> RowColumns {
-        let schema = try Schema(Source("type Query { a: String }"))
+        let schema = try Schema.build(Source("type Query { a: String }"))
         let fields = (0..<count).map { "c\($0): a" }.joined(separator: " ")
-        return try RowColumns(PreparedDocument(Source("{ \(fields) }"), schema: schema).operation(named: nil).bind())
+        let document = try PreparedDocument(Source("{ \(fields) }"), schema: schema)
+        return try RowColumns(document.operation(named: nil).bind())
     }
 }

@@ -1,4 +1,6 @@
 import Engagement
+import EngagementGraph
+import EngagementServer
 import Gzip
 import JSON
 import TestSupport
@@ -9,7 +11,7 @@ import Testing
 struct RowStreamTests {
     /// 150 Tweets × 672 hours × 2 metrics: more cells than one slice may have.
     private static let count = 150
-    private static let ids = (0..<count).map { "\(tweet(hoursOld: 2000 + $0))" }
+    private static let ids = (0..<count).map { "\(tweet(hoursOld: 2000, UInt64($0)))" }
     private static let accept: [(name: String, value: String)] = [
         (name: "Content-Type", value: "application/json"), (name: "Accept", value: "text/csv"),
     ]
@@ -44,7 +46,7 @@ struct RowStreamTests {
             #expect(single.header("Content-Length") != nil)
             let rows = single.text.split(separator: "\r\n").dropFirst()
             #expect(rows.count == 672)
-            #expect(Array(lines[(1 + place * 672)..<(1 + place * 672 + 672)]) == Array(rows))
+            #expect(Array(lines.dropFirst(1 + place * 672).prefix(672)) == Array(rows))
         }
     }
 
