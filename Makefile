@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench clean
+.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench bench-table clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
 # Only tests ask a Redis server; without one they leave out what needs it, and say so.
@@ -86,6 +86,10 @@ format:    ## rewrite all sources in the project's format
 bench: setup ## measure cached requests beside a bare libmicrohttpd
 	swift build -c release --product Benchmarks
 	.build/release/Benchmarks
+
+bench-table: setup ## measure a table of a million rows: time and memory
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks --table
 
 clean:     ## remove what was built
 	rm -rf .build .build-conformance .build-fuzz

@@ -33,6 +33,9 @@ struct Benchmarks: AsyncParsableCommand {
     @Flag(help: "Leave the bare handler out, for a profiler's sake.")
     var skipBare = false
 
+    @Flag(help: "Measure a table of a million rows instead.")
+    var table = false
+
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
@@ -53,6 +56,7 @@ struct Benchmarks: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if table { return try await TableBenchmark().run() }
         let ceilings = try check ? Thresholds(path: thresholds) : nil
         var report = Report(rounds: rounds, seconds: seconds, connections: connections)
         try await measureServer(into: &report)
