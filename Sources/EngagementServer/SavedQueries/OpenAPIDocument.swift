@@ -37,6 +37,9 @@ internal enum OpenAPIDocument {
 
     private static func parameter(_ parameter: QueryDescription.Parameter) -> JSONValue {
         var schema = RowSchema.value(parameter.kind, parameter.choices, isInput: true)
+        if parameter.is32Bit {
+            schema = schema.adding("minimum", .integer(Int64(Int32.min))).adding("maximum", .integer(Int64(Int32.max)))
+        }
         if parameter.isList { schema = ["type": "array", "items": schema] }
         if let value = parameter.defaultValue { schema = schema.adding("default", value) }
         var members: [JSONValue.Member] = [

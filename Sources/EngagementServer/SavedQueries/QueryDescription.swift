@@ -22,6 +22,8 @@ internal struct QueryDescription: Sendable {
         let defaultValue: JSONValue?
         /// The values of an enum, empty for everything else.
         let choices: [String]
+        /// Whether it is an `Int`, which has 32 bits.
+        let is32Bit: Bool
         /// Whether a URL can carry it.
         let isPlain: Bool
     }
@@ -39,6 +41,7 @@ internal struct QueryDescription: Sendable {
                 isRequired: variable.type.isNonNull && variable.defaultValue == nil,
                 defaultValue: variable.defaultValue.flatMap(JSONValue.init),
                 choices: type.enumValues.map { schema.enumValues[$0].name },
+                is32Bit: type.name == "Int",
                 isPlain: type.kind != .inputObject
             )
         }
