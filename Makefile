@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench bench-pauses clean
+.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench bench-pauses bench-table clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
 # Only tests ask a Redis server; without one they leave out what needs it, and say so.
@@ -92,6 +92,10 @@ bench: setup ## measure cached requests beside a bare libmicrohttpd
 bench-pauses: setup ## measure how long look-ups are held up while a file of a million rows evicts and purges
 	swift build -c release --product Benchmarks
 	.build/release/Benchmarks --pauses
+
+bench-table: setup ## measure a table of a million rows: time and memory
+	swift build -c release --product Benchmarks
+	.build/release/Benchmarks --table
 
 clean:     ## remove what was built
 	rm -rf .build .build-conformance .build-fuzz

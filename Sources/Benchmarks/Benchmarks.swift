@@ -36,6 +36,9 @@ struct Benchmarks: AsyncParsableCommand {
     @Flag(help: "Measure instead how long look-ups are held up in a cache file of a million rows.")
     var pauses = false
 
+    @Flag(help: "Measure a table of a million rows instead.")
+    var table = false
+
     @Flag(help: "Print JSON instead of a table.")
     var json = false
 
@@ -57,6 +60,7 @@ struct Benchmarks: AsyncParsableCommand {
 
     func run() async throws {
         if pauses { return print(try CachePauses(rows: 1_000_000, seconds: max(seconds, 5)).run()) }
+        if table { return try await TableBenchmark().run() }
         let ceilings = try check ? Thresholds(path: thresholds) : nil
         var report = Report(rounds: rounds, seconds: seconds, connections: connections)
         try await measureServer(into: &report)

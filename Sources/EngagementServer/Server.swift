@@ -85,6 +85,11 @@ public final class Server: Sendable {
                 ),
                 lists: configuration.listRules(listStore)
             ),
+            rowPlanner: Planner(
+                schema,
+                limits: configuration.limits.rows,
+                lists: configuration.listRules(listStore)
+            ),
             loader: loader,
             clock: clock,
             account: account,
@@ -94,6 +99,20 @@ public final class Server: Sendable {
         )
         let policy = StatusPolicy(edition: configuration.edition)
         let crossOrigin = CrossOrigin(origins: configuration.origins)
+        let responder = AnswerResponder(
+            memory: ResponseMemory(maximumBytes: configuration.responseBytes),
+            account: runner.account,
+            schema: schema,
+            contract: SHA256.hash(schemaBytes),
+            timeToLive: configuration.cache.timeToLive,
+            obedience: configuration.obeyRequests,
+            clock: clock,
+            observer: observer,
+            revision: { loader.revision },
+            listVersion: { lists.version },
+            early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
+            surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
+        )
         let service = GraphQLService(
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
@@ -101,20 +120,7 @@ public final class Server: Sendable {
             runner: runner,
             policy: policy,
             observer: observer,
-            responder: AnswerResponder(
-                memory: ResponseMemory(maximumBytes: configuration.responseBytes),
-                account: runner.account,
-                schema: schema,
-                contract: SHA256.hash(schemaBytes),
-                timeToLive: configuration.cache.timeToLive,
-                obedience: configuration.obeyRequests,
-                clock: clock,
-                observer: observer,
-                revision: { loader.revision },
-                listVersion: { lists.version },
-                early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
-                surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
-            )
+            responder: responder
         )
         let health = Health()
         let router = Router(
@@ -126,8 +132,8 @@ public final class Server: Sendable {
             savedQueries: SavedQueryEndpoint(
                 queries: saved,
                 runner: runner,
+                rows: service.rows,
                 policy: policy,
-                responder: service.responder,
                 crossOrigin: crossOrigin
             ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),

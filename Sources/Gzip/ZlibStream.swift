@@ -51,6 +51,39 @@ internal struct Deflater: ~Copyable {
             precondition(status == Z_STREAM_END, "the bound that zlib gives is enough")
         }
     }
+
+    /// What zlib gives out for `input`: all of it, flushed to a whole byte, or with the end of the member behind.
+    internal borrowing func compress(_ input: UnsafeRawBufferPointer, isLast: Bool) -> [UInt8] {
+        let stream = unsafe stream
+        var output: [UInt8] = []
+        var produced = 0
+        var consumed = 0
+        while true {
+            if output.count - produced < 64 {
+                let more = max(input.count / 4, 4096)
+                output.append(contentsOf: repeatElement(0, count: more))
+            }
+            let next = min(input.count - consumed, pieceLimit)
+            let room = min(output.count - produced, pieceLimit)
+            let flush = consumed + next < input.count ? Z_NO_FLUSH : (isLast ? Z_FINISH : Z_SYNC_FLUSH)
+            let status = unsafe output.withUnsafeMutableBufferPointer { output in
+                unsafe stream.pointee.next_in = unsafe zlibPointer(input, offset: consumed)
+                unsafe stream.pointee.avail_in = UInt32(next)
+                unsafe stream.pointee.next_out = unsafe output.baseAddress.map { unsafe $0 + produced }
+                unsafe stream.pointee.avail_out = UInt32(room)
+                return unsafe deflate(stream, flush)
+            }
+            consumed += unsafe next - Int(stream.pointee.avail_in)
+            produced += unsafe room - Int(stream.pointee.avail_out)
+            // Room that is left says that nothing is held back.
+            let isDone = isLast ? status == Z_STREAM_END : unsafe stream.pointee.avail_out > 0
+            if isDone, consumed == input.count {
+                output.removeLast(output.count - produced)
+                return output
+            }
+            precondition(status == Z_OK || status == Z_BUF_ERROR, "deflating has no other failures")
+        }
+    }
 }
 
 /// One decompression; owns its zlib stream.

@@ -28,6 +28,21 @@ struct GzipTests {
         #expect(Gzip.compress(ByteString(content), level: level).array == packed)
     }
 
+    @Test("a member that is made in pieces has all of each piece as soon as it is there")
+    func pieces() throws {
+        var stream = GzipStream(level: 1)
+        var packed: [UInt8] = []
+        for (place, count) in [0, 1, 70_000, 3, 300_000].enumerated() {
+            packed += stream.append(ByteString(GzipTests.text(count))).array
+            // The empty last block and the trailer are missing; what has come is all there is to unpack.
+            #expect(throws: GzipError.truncated) { try Gzip.decompress(packed, limit: 1_000_000) }
+            #expect(packed.suffix(4) == [0, 0, 0xFF, 0xFF] || place == 0)
+        }
+        packed += stream.finish().array
+        let content = [0, 1, 70_000, 3, 300_000].flatMap(GzipTests.text)
+        #expect(try Gzip.decompress(packed, limit: content.count) == content)
+    }
+
     @Test("members in a row are one content")
     func members() throws {
         let packed = Gzip.compress(Array("ab".utf8)) + Gzip.compress([]) + Gzip.compress(Array("cd".utf8))

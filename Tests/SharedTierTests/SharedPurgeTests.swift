@@ -35,14 +35,14 @@ struct SharedPurgeTests {
     func purge(kind: PurgeKind) async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
         let (one, two) = try await SharedPurgeTests.nodes(redis, upstream)
-        let before = two.loader.latestPurge
+        let before = two.loader.revision
         upstream.clock.advance(seconds: 1)
         let purged = await one.loader.purge(SharedPurgeTests.three, kind)
         #expect(purged.isPublished == true)
         // From the tier none comes back, though it still has the old records.
         #expect(await one.load(SharedPurgeTests.warm).tables[0].fetchedNow(one) == [2, 3, 5])
         #expect(upstream.calls == 2)
-        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        await waitUntil("the other node has gone along") { two.loader.revision != before }
         await waitUntil("it is published") { one.tier.statistics.published == 13 }
         #expect(await two.load(SharedPurgeTests.warm).tables[0].fetchedNow(two) == [2, 3, 5])
         #expect(upstream.calls == 2, "the second node finds what the first one fetched")
@@ -71,13 +71,13 @@ struct SharedPurgeTests {
         let (one, two) = try await SharedPurgeTests.nodes(redis, upstream)
         redis.kill()
         await waitUntil("the tier is down") { !one.tier.statistics.isUp && !two.tier.statistics.isUp }
-        let before = two.loader.latestPurge
+        let before = two.loader.revision
         let purged = await one.loader.purge(SharedPurgeTests.three, .hard)
         #expect(purged.isPublished == false && purged.isDurable)
         #expect(one.loader.lookup([SharedPurgeTests.warm], now: one.now).counts.missing == 3)
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 0)
         try redis.start()
-        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        await waitUntil("the other node has gone along") { two.loader.revision != before }
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
     }
 
@@ -110,9 +110,9 @@ struct SharedPurgeTests {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
         let path = folder.path("cache.sqlite")
         let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
-        let before = two.loader.latestPurge
+        let before = two.loader.revision
         _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 9)]), .hard)
-        await waitUntil("the other node has gone along") { two.loader.latestPurge != before }
+        await waitUntil("the other node has gone along") { two.loader.revision != before }
         #expect(await two.load(SharedPurgeTests.warm).firstWrong == nil)
         two.tier.close()
         two.cache.close()

@@ -55,7 +55,7 @@ internal struct PlanSize {
             return PlanningError(
                 .tooManyTweets,
                 """
-                The operation names \(tweets) Tweets, more than the \(limits.maximumTweets) that limits.tweets allows. \
+                The operation names \(tweets) Tweets, more than the \(limits.maximumTweets) that \(limits.tweetsKey) allows. \
                 Ask for them in several operations.
                 """
             )
@@ -65,7 +65,7 @@ internal struct PlanSize {
                 .tooManyCells,
                 """
                 The operation spans \(cells) cells (Tweets × metrics × hours or days), more than the \
-                \(limits.maximumCells) that limits.cells allows. Ask for fewer Tweets, fewer metrics, a shorter window, \
+                \(limits.maximumCells) that \(limits.cellsKey) allows. Ask for fewer Tweets, fewer metrics, a shorter window, \
                 or days of UTC instead of hours.
                 """
             )

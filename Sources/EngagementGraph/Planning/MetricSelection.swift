@@ -7,7 +7,7 @@ internal struct MetricSelection: Sendable {
     /// Which of the plan's needs has its cells.
     var need: Int
     /// The Tweets asked for; each has its rows once.
-    let list: TweetList
+    var list: TweetList
     /// For each Tweet its place among the need's Tweets; nil if they are the same.
     var places: [Int32]?
     /// The columns of its rows, or in the long form the types that have a row.

@@ -62,6 +62,9 @@ public struct PlanLimits: Equatable, Sendable {
     public var maximumCells: Int
     /// How far back windows may begin.
     public var history: HistoryDepth
+    /// What the first and the last of them are called in the configuration.
+    public var tweetsKey = "limits.tweets"
+    public var cellsKey = "limits.cells"
 
     public init(
         maximumTweets: Int = 10_000,

@@ -126,6 +126,8 @@ extension ServerConfiguration {
             ("tweets", \.plan.maximumTweets),
             ("complexity", \.plan.maximumLookups),
             ("cells", \.plan.maximumCells),
+            ("rowTweets", \.rowTweets),
+            ("rowCells", \.rowCells),
             ("preparedDocuments", \.preparedDocuments),
         ]
         let keys = Set(counts.map(\.key) + ["nesting"])

@@ -171,8 +171,22 @@ public struct OperationLimits: Sendable {
     public var validation = ValidationOptions()
     /// `limits.tweets`, `limits.cells`: of what it asks for.
     public var plan = PlanLimits()
+    /// `limits.rowTweets`, `limits.rowCells`: the same of rows that are sent a slice at a time.
+    public var rowTweets = 100_000
+    public var rowCells = 100_000_000
     /// `limits.preparedDocuments`: how many query texts are kept parsed and validated.
     public var preparedDocuments = 1000
 
     public init() {}
+
+    /// Of what an operation asks for whose answer is never in memory as a whole.
+    internal var rows: PlanLimits {
+        var limits = plan
+        limits.maximumTweets = max(rowTweets, plan.maximumTweets)
+        limits.maximumCells = max(rowCells, plan.maximumCells)
+        limits.maximumLookups = .max
+        limits.tweetsKey = "limits.rowTweets"
+        limits.cellsKey = "limits.rowCells"
+        return limits
+    }
 }

@@ -82,6 +82,9 @@ extension AnswerLife {
                 freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
             }
         }
+        if answer.movesWithTheClock {
+            freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
+        }
         self.isFresh = isFresh
         self.isComplete = isComplete
         isRepeatable =

@@ -22,11 +22,13 @@ internal struct GraphQLEndpoint: Sendable {
 
     private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
-        guard let mediaType = ResponseMediaType(accept: request.header("accept")) else {
+        let accept = request.header("accept")
+        let format = RowFormat(accept: accept)
+        guard let mediaType = format == nil ? ResponseMediaType(accept: accept) : .graphqlResponse else {
             return .now(
                 ErrorResponse.json(
                     406,
-                    "This server answers application/json and application/graphql-response+json, in UTF-8; Accept allows neither."
+                    "This server answers application/json and application/graphql-response+json, and rows as text/csv and its like, in UTF-8; Accept allows none."
                 )
             )
         }
@@ -34,11 +36,13 @@ internal struct GraphQLEndpoint: Sendable {
         switch request.method {
         case .get, .head:
             // A cache in between must not hand the answer to a client that accepts another type.
+            if let format { return rows(request, format, conditions) }
             return get(request, conditions, mediaType).adding([(name: "Vary", value: "Accept")])
         case .post:
             if let problem = contentTypeProblem(request.header("content-type")) {
                 return .now(ErrorResponse.json(415, problem))
             }
+            if let format { return rows(request, format, conditions) }
             let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : .allowed
             let reply = post(request.body, conditions, mutations, mediaType)
             // A packed body is never JSON: looked at only then.
@@ -113,7 +117,7 @@ internal struct GraphQLEndpoint: Sendable {
 
     // MARK: - Requests that are none
 
-    private func malformed(_ error: any Error, _ mediaType: ResponseMediaType) -> HTTPResponse {
+    internal func malformed(_ error: any Error, _ mediaType: ResponseMediaType) -> HTTPResponse {
         switch error {
         case let error as MalformedRequest:
             let status = service.policy.status(of: error.isUnreadable ? .unreadable : .malformed, mediaType)

@@ -1,3 +1,4 @@
+internal import GraphQL
 internal import JSON
 
 /// The parameters of a GraphQL request (GraphQL over HTTP, "Request Parameters"), still unread: a document's bytes, and where
@@ -174,8 +175,18 @@ internal struct MalformedRequest: Error {
     /// Whether there is no text to speak of, rather than a text that is no request.
     let isUnreadable: Bool
 
+    /// What is wrong with the variables of a saved query; empty if it is something else.
+    let errors: [GraphQLError]
+
     init(_ message: String, isUnreadable: Bool = false) {
         self.message = message
         self.isUnreadable = isUnreadable
+        errors = []
+    }
+
+    init(_ errors: [GraphQLError]) {
+        message = errors.first?.message ?? ""
+        isUnreadable = false
+        self.errors = errors
     }
 }

@@ -12,6 +12,9 @@ internal struct GraphQLService: Sendable {
     let observer: Observer
     let responder: AnswerResponder
 
+    /// What answers with rows.
+    var rows: RowService { RowService(runner: runner, responder: responder, observer: observer) }
+
     /// - Parameters:
     ///   - mutations: Whether the request may change something.
     ///   - key: What was sent, if the response may be given again to whoever sends the same.
@@ -24,34 +27,70 @@ internal struct GraphQLService: Sendable {
     ) -> HTTPReply {
         let operation: Operation
         do throws(DocumentRefusal) {
-            let text = try text(of: request)
-            let document: PreparedDocument
-            do throws(DocumentRefusal) {
-                document = try documents.document(text)
-            } catch {
-                // A schema without mutations finds them invalid, but it is the method that is wrong first.
-                if mutations == .bySafeMethod, documents.isMutation(text, operationName: request.operationName) {
-                    return .now(mutations.refusal(mediaType))
-                }
-                throw error
-            }
-            if let hash = request.persistedHash, request.query != nil { persisted.teach(text, hash: hash) }
-            do throws(GraphQLErrors) {
-                let prepared = try document.operation(named: request.operationName)
-                if mutations != .allowed, prepared.kind == .mutation { return .now(mutations.refusal(mediaType)) }
-                operation = try prepared.bind(variables: request.variables)
-            } catch {
-                throw DocumentRefusal(failure: .invalid, errors: error.errors)
-            }
+            operation = try self.operation(request, mutations)
         } catch {
-            let status = policy.status(of: error.failure, mediaType)
-            return .now(GraphQLResponse.refusal(error.errors, status: status, mediaType))
+            return .now(refused(error, mutations, mediaType))
         }
         return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
             responder.response(to: outcome, conditions, key: key, format: mediaType.headerValue) { outcome in
                 GraphQLResponse.response(outcome, policy, mediaType)
             }
         }
+    }
+
+    /// Answers a request with rows.
+    func rows(
+        _ request: GraphQLRequest,
+        _ rowRequest: RowRequest,
+        _ conditions: CacheConditions,
+        key: ResponseMemory.Key?
+    ) -> HTTPReply {
+        let operation: Operation
+        do throws(DocumentRefusal) {
+            operation = try self.operation(request, .allowed)
+        } catch {
+            // Nobody who reads rows looks for errors behind a 200.
+            let status = policy.status(of: error.failure, .graphqlResponse)
+            return .now(ErrorResponse.json(status, error.errors))
+        }
+        return rows.answer(operation, rowRequest, name: operation.name ?? "rows", conditions, key: key)
+    }
+
+    /// - Throws: Why the request has no operation that can be run.
+    private func operation(
+        _ request: GraphQLRequest,
+        _ mutations: MutationRule
+    ) throws(DocumentRefusal) -> Operation {
+        let text = try text(of: request)
+        let document: PreparedDocument
+        do throws(DocumentRefusal) {
+            document = try documents.document(text)
+        } catch {
+            // A schema without mutations finds them invalid, but it is the method that is wrong first.
+            if mutations == .bySafeMethod, documents.isMutation(text, operationName: request.operationName) {
+                throw .forbiddenMutation
+            }
+            throw error
+        }
+        if let hash = request.persistedHash, request.query != nil { persisted.teach(text, hash: hash) }
+        do throws(GraphQLErrors) {
+            let prepared = try document.operation(named: request.operationName)
+            if mutations != .allowed, prepared.kind == .mutation { throw GraphQLErrors([]) }
+            return try prepared.bind(variables: request.variables)
+        } catch {
+            if error.errors.isEmpty { throw .forbiddenMutation }
+            throw DocumentRefusal(failure: .invalid, errors: error.errors)
+        }
+    }
+
+    private func refused(
+        _ refusal: DocumentRefusal,
+        _ mutations: MutationRule,
+        _ mediaType: ResponseMediaType
+    ) -> HTTPResponse {
+        if refusal.errors.isEmpty { return mutations.refusal(mediaType) }
+        let status = policy.status(of: refusal.failure, mediaType)
+        return GraphQLResponse.refusal(refusal.errors, status: status, mediaType)
     }
 
     // MARK: - The document
@@ -113,4 +152,9 @@ internal struct GraphQLService: Sendable {
     private func refusal(_ failure: RequestFailure, _ message: String, code: String) -> DocumentRefusal {
         DocumentRefusal(failure: failure, errors: [GraphQLError(message, extensions: [.init("code", .string(code))])])
     }
+}
+
+extension DocumentRefusal {
+    /// A mutation where none may be: what is said of it depends on why.
+    fileprivate static let forbiddenMutation = DocumentRefusal(failure: .notAllowed, errors: [])
 }

@@ -63,6 +63,8 @@ internal struct MediaRange: Equatable, Sendable {
     let quality: Double
     /// Whether it asks for a character set that is not UTF-8, which we do not have.
     let hasForeignCharset: Bool
+    /// Whether it asks for flat rows in place of a tree.
+    let hasRowShape: Bool
 
     /// The elements of a header. What is no media range is passed over.
     static func list(_ header: String) -> [MediaRange] {
@@ -85,6 +87,7 @@ internal struct MediaRange: Equatable, Sendable {
                 hasForeignCharset = charset != "utf-8" && charset != "utf8"
             }
         }
+        hasRowShape = parts.dropFirst().contains { $0 == "shape=rows" || $0 == "shape=\"rows\"" }
         self.quality = quality
         self.hasForeignCharset = hasForeignCharset
     }

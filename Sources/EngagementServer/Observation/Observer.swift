@@ -24,6 +24,11 @@ internal struct Observer: Sendable {
         logger.info("caller refused", metadata: ["reason": "\(reason)"])
     }
 
+    /// A table could not be sent to its end; `codes` are those of the errors that the client can no longer be told.
+    func noteCutTable(_ codes: [String]) {
+        logger.warning("a table was cut off", metadata: ["codes": "\(codes.joined(separator: ", "))"])
+    }
+
     func observe(_ observation: Observation) {
         metrics.count(observation)
         switch observation {

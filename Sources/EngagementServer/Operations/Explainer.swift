@@ -53,6 +53,11 @@ public struct Explainer: Sendable {
                     limits: configuration.limits.plan,
                     lists: configuration.listRules(lists.store)
                 ),
+                rowPlanner: Planner(
+                    schema,
+                    limits: configuration.limits.rows,
+                    lists: configuration.listRules(lists.store)
+                ),
                 loader: loader,
                 clock: clock,
                 account: account,

@@ -11,6 +11,8 @@ internal import MicroHTTP
 internal struct OperationRunner: Sendable {
     let schema: EngagementSchema
     let planner: Planner
+    /// The same with limits for answers that are never in memory as a whole.
+    let rowPlanner: Planner
     let loader: MetricLoader
     let clock: TimeSource
     /// Who asks.
@@ -21,6 +23,24 @@ internal struct OperationRunner: Sendable {
     /// The lists that operations name and change.
     let lists: ListService
 
+    /// What an answer is made for, which decides how large it may be.
+    enum Purpose {
+        /// A response, which is made as a whole.
+        case response
+        /// Rows, which may be sent a slice at a time.
+        case rows
+    }
+
+    /// The plan of an operation, as seen at `now`.
+    func plan(
+        _ operation: Operation,
+        for purpose: Purpose,
+        now: UnixTime
+    ) throws(GraphQLErrors) -> EngagementPlan {
+        let planner = purpose == .rows ? rowPlanner : planner
+        return try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+    }
+
     /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
     func run(
         _ operation: Operation,
@@ -29,13 +49,25 @@ internal struct OperationRunner: Sendable {
         freshness: FreshnessDemand = .usual,
         write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
     ) -> HTTPReply {
-        let now = clock()
         let plan: EngagementPlan
         do throws(GraphQLErrors) {
-            plan = try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+            plan = try self.plan(operation, for: .response, now: clock())
         } catch {
             return .now(write(.refused(error.errors)))
         }
+        return run(operation, plan, urgency: urgency, wanted: wanted, freshness: freshness, write: write)
+    }
+
+    /// Answers an operation that has been planned.
+    func run(
+        _ operation: Operation,
+        _ plan: EngagementPlan,
+        urgency: CallUrgency,
+        wanted: WantedExtensions = [],
+        freshness: FreshnessDemand,
+        write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
+    ) -> HTTPReply {
+        let now = clock()
         let needs = plan.needs.map { $0.demanding(freshness) }
         if wanted.contains(.explain) {
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
@@ -56,16 +88,38 @@ internal struct OperationRunner: Sendable {
             )
         }
         return .later {
-            let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
-            let loaded = await loader.fetch(
-                found,
-                for: needs,
-                urgency: urgency,
-                now: now,
-                deadline: deadline
-            )
+            let loaded = await fetch(found, needs, urgency, since: now)
             return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, revision)))
         }
+    }
+
+    /// The answer to a part of an operation, when it is there.
+    func answer(
+        _ operation: Operation,
+        _ plan: EngagementPlan,
+        urgency: CallUrgency,
+        freshness: FreshnessDemand
+    ) async -> OperationAnswer {
+        let now = clock()
+        let needs = plan.needs.map { $0.demanding(freshness) }
+        let revision = loader.revision
+        let found = loader.lookup(needs, now: now)
+        if freshness.onlyIfCached { return answer(operation, plan, found, found, [], waited: false, at: now, revision) }
+        if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
+            return answer(operation, plan, found, loaded, [], waited: false, at: now, revision)
+        }
+        let loaded = await fetch(found, needs, urgency, since: now)
+        return answer(operation, plan, found, loaded, [], waited: true, at: now, revision)
+    }
+
+    private func fetch(
+        _ found: LoadedMetrics,
+        _ needs: [MetricNeed],
+        _ urgency: CallUrgency,
+        since now: UnixTime
+    ) async -> LoadedMetrics {
+        let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
+        return await loader.fetch(found, for: needs, urgency: urgency, now: now, deadline: deadline)
     }
 
     private func answer(
@@ -179,6 +233,8 @@ internal struct OperationAnswer: Sendable {
     /// What held before that.
     let revision: AnswerRevision
     let lists: ListService
+    /// Whether the same request means other hours later, though its windows do not say so: it names times as seen from now.
+    var movesWithTheClock = false
 
     var tables: [MetricTable] { loaded.tables }
 

@@ -4,6 +4,7 @@ internal import Engagement
 internal enum Route: String, CaseIterable, Sendable {
     case graphql = "/graphql"
     case savedQuery = "/q"
+    case openAPI = "/openapi.json"
     case dropInTotals = "/insights/engagement/totals"
     case dropInLast28Hours = "/insights/engagement/28hr"
     case dropInHistorical = "/insights/engagement/historical"

@@ -36,6 +36,7 @@ internal struct Router: HTTPHandler {
         if path == "/q" || path.hasPrefix("/q/") {
             return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
+        if path == "/openapi.json" { return (.openAPI, savedQueries.describe(request)) }
         if DropInEndpoint.owns(path) {
             let endpoint = Endpoint.allCases.first { $0.path == path }
             return (endpoint.map(Route.init) ?? .unknown, dropIn.respond(to: request, for: endpoint))
@@ -62,7 +63,7 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .graphql, .savedQuery, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
+        case .graphql, .savedQuery, .openAPI, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
             ErrorResponse.json(404, "There is nothing at this path.")
         }
     }

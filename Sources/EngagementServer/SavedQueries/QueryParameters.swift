@@ -1,83 +1,107 @@
 internal import Bytes
+internal import Engagement
 internal import GraphQL
 internal import JSON
 
 /// The parameters of a URL as the variables of an operation, by the types that the operation gives them.
 ///
-/// `ids=1,2,3` and `ids=1&ids=2&ids=3` are both a list. Numbers and booleans are written as they are, everything else is a
-/// text; whether the value fits, the operation's own coercion says.
+/// `ids=1,2,3` and `ids=1&ids=2&ids=3` are both a list. Numbers and booleans are written as they are, times also as seen from
+/// now (``RelativeTime``), values of enums in any case; everything else is a text. Whether the value fits, the operation's own
+/// coercion says. A parameter without a value is as if it were not there, unless it is a text or a list.
 internal struct QueryParameters {
     /// The variables as JSON.
     let variables: [UInt8]
+    /// Whether a time among them is one as seen from now.
+    private(set) var movesWithTheClock = false
 
+    /// - Parameter now: What relative times are counted from.
     /// - Throws: ``MalformedRequest`` for a parameter that is no variable, is given twice without being a list, or is of a
     ///   type that a URL cannot carry, and for a variable that is required and missing.
     init(
         _ items: [(name: String, value: String)],
         for operation: PreparedOperation,
-        in schema: Schema
+        in schema: Schema,
+        now: UnixTime
     ) throws(MalformedRequest) {
         let known = operation.variables
         for item in items where !known.contains(where: { $0.name == item.name }) {
             let names = known.map(\.name).joined(separator: ", ")
             throw MalformedRequest("There is no parameter \"\(item.name)\"; there are: \(names).")
         }
-        var buffer = ByteBuffer()
-        buffer.append(ASCII.leftBrace)
+        var writer = Writer(schema: schema, now: now)
+        writer.buffer.append(ASCII.leftBrace)
         var isFirst = true
         for variable in known {
             let values = items.filter { $0.name == variable.name }.map(\.value)
-            if values.isEmpty {
+            if values.isEmpty || (values == [""] && writer.isEmptyNothing(variable.type)) {
                 guard variable.type.isNonNull, variable.defaultValue == nil else { continue }
                 throw MalformedRequest(
                     "The parameter \"\(variable.name)\" (\(schema.text(of: variable.type))) is required."
                 )
             }
-            if !isFirst { buffer.append(ASCII.comma) }
+            if !isFirst { writer.buffer.append(ASCII.comma) }
             isFirst = false
-            buffer.append(jsonString: variable.name)
-            buffer.append(ASCII.colon)
-            try QueryParameters.append(values, of: variable, schema, to: &buffer)
+            writer.buffer.append(jsonString: variable.name)
+            writer.buffer.append(ASCII.colon)
+            try writer.append(values, of: variable)
         }
-        buffer.append(ASCII.rightBrace)
-        variables = buffer.freeze().array
+        writer.buffer.append(ASCII.rightBrace)
+        movesWithTheClock = writer.movesWithTheClock
+        variables = writer.buffer.freeze().array
     }
 
-    private static func append(
-        _ values: [String],
-        of variable: PreparedOperation.Variable,
-        _ schema: Schema,
-        to buffer: inout ByteBuffer
-    ) throws(MalformedRequest) {
-        guard variable.type.isList else {
-            guard values.count == 1 else {
-                throw MalformedRequest("The parameter \"\(variable.name)\" is given \(values.count) times.")
+    /// One writing of variables as JSON.
+    private struct Writer: ~Copyable {
+        let schema: Schema
+        let now: UnixTime
+        var buffer = ByteBuffer()
+        var movesWithTheClock = false
+
+        /// Whether an empty text can only mean that there is no value.
+        borrowing func isEmptyNothing(_ type: TypeReference) -> Bool {
+            !type.isList && schema[type.named].name != "String"
+        }
+
+        mutating func append(
+            _ values: [String],
+            of variable: PreparedOperation.Variable
+        ) throws(MalformedRequest) {
+            guard variable.type.isList else {
+                guard values.count == 1 else {
+                    throw MalformedRequest("The parameter \"\(variable.name)\" is given \(values.count) times.")
+                }
+                return try append(values[0], of: variable)
             }
-            return try append(values[0], of: variable, schema, to: &buffer)
+            let elements = values.flatMap { $0.split(separator: ",") }
+            buffer.append(ASCII.leftBracket)
+            for (index, element) in elements.enumerated() {
+                if index > 0 { buffer.append(ASCII.comma) }
+                let text = element.drop { $0 == " " }
+                try append(String(text), of: variable)
+            }
+            buffer.append(ASCII.rightBracket)
         }
-        let elements = values.flatMap { $0.split(separator: ",") }
-        buffer.append(ASCII.leftBracket)
-        for (index, element) in elements.enumerated() {
-            if index > 0 { buffer.append(ASCII.comma) }
-            let text = element.drop { $0 == " " }
-            try append(String(text), of: variable, schema, to: &buffer)
-        }
-        buffer.append(ASCII.rightBracket)
-    }
 
-    private static func append(
-        _ text: String,
-        of variable: PreparedOperation.Variable,
-        _ schema: Schema,
-        to buffer: inout ByteBuffer
-    ) throws(MalformedRequest) {
-        let type = schema[variable.type.named]
-        if type.kind == .inputObject {
-            throw MalformedRequest("The parameter \"\(variable.name)\" is an object, which a URL cannot carry.")
+        private mutating func append(
+            _ text: String,
+            of variable: PreparedOperation.Variable
+        ) throws(MalformedRequest) {
+            let type = schema[variable.type.named]
+            switch (type.kind, type.name) {
+            case (.inputObject, _):
+                throw MalformedRequest("The parameter \"\(variable.name)\" is an object, which a URL cannot carry.")
+            case (.enumeration, _):
+                let name = type.enumValues.map { schema.enumValues[$0].name }.first { $0 == text.uppercased() }
+                buffer.append(jsonString: name ?? text)
+            case (_, "Int"), (_, "Float"), (_, "Long"), (_, "Boolean"): append(literal: text)
+            case (_, "DateTime"): append(time: text) { $0.iso8601 }
+            case (_, "Date"): append(time: text) { String($0.iso8601.prefix(10)) }
+            default: buffer.append(jsonString: text)
+            }
         }
-        switch type.name {
-        case "Int", "Float", "Long", "Boolean":
-            // Anything that is no JSON literal becomes a text, and coercion says what is wrong with it.
+
+        /// Anything that is no JSON literal becomes a text, and coercion says what is wrong with it.
+        private mutating func append(literal text: String) {
             var reader = JSONReader(Array(text.utf8))
             if let kind = try? reader.peek(), kind == .number || kind == .boolean, (try? reader.skipValue()) != nil,
                 (try? reader.readEnd()) != nil
@@ -86,7 +110,12 @@ internal struct QueryParameters {
             } else {
                 buffer.append(jsonString: text)
             }
-        default: buffer.append(jsonString: text)
+        }
+
+        private mutating func append(time text: String, _ write: (UnixTime) -> String) {
+            guard let time = RelativeTime.time(text, now: now) else { return buffer.append(jsonString: text) }
+            movesWithTheClock = true
+            buffer.append(jsonString: write(time))
         }
     }
 }

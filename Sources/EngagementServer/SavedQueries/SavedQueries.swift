@@ -38,6 +38,11 @@ internal struct SavedQueries: Sendable {
                 guard operation.kind == .query else {
                     throw GraphQLErrors([GraphQLError("A saved operation is a query.")])
                 }
+                if let taken = operation.variables.map(\.name).first(where: RowRequest.names.contains) {
+                    let names = RowRequest.names.joined(separator: ", ")
+                    let message = "The variable \"$\(taken)\" needs another name: parameters of the URL are \(names)."
+                    throw GraphQLErrors([GraphQLError(message)])
+                }
                 queries[name] = SavedQuery(
                     name: name,
                     operation: operation,

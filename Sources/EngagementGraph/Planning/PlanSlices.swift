@@ -1,0 +1,70 @@
+internal import Engagement
+
+/// How a plan can be answered a few Tweets at a time: the rows of a Tweet follow those of the Tweet before, and no row has
+/// numbers of two. So the rows of all slices, one after another, are the rows of the whole.
+public struct PlanSlices: Sendable {
+    /// How many Tweets there are to be cut up, repetitions included if they are shown.
+    public let tweets: Int
+    /// How many rows each of them has.
+    public let rowsPerTweet: Int
+    /// How many cells each of them needs, 0 if none.
+    public let cellsPerTweet: Int
+    /// How many Tweets one call upstream takes at most.
+    public let tweetsPerCall: Int
+
+    private let plan: EngagementPlan
+
+    /// Nil if `plan` cannot be cut up: its rows are sorted, counted off, summed over Tweets or listed by something else first,
+    /// or there is more than one list of Tweets.
+    public init?(_ plan: EngagementPlan) {
+        let selections = plan.selections
+        guard plan.mutations.isEmpty, plan.shownLists.isEmpty, plan.tweetLists.count <= 1,
+            selections.allSatisfy({ $0.order.isEmpty && $0.first == nil && $0.places == nil && $0.growth == nil })
+        else { return nil }
+        if let list = plan.tweetLists.first {
+            guard selections.allSatisfy({ $0.isShownByTweet && $0.tweets == list.unique }) else { return nil }
+            tweets = list.asked.count
+        } else {
+            guard selections.count == 1, selections[0].grouping.dimensions.first == .tweet else { return nil }
+            tweets = selections[0].tweets.count
+        }
+        self.plan = plan
+        rowsPerTweet = selections.map(\.rowsPerTweet).max() ?? 1
+        cellsPerTweet = plan.needs.reduce(0) { $0 + $1.types.count * $1.bucketCount }
+        tweetsPerCall =
+            plan.needs.contains { $0.family == .series }
+            ? Endpoint.historical.maximumTweets
+            : Endpoint.totals.maximumTweets
+    }
+
+    /// How many rows there are in all.
+    public var rows: Int { tweets * rowsPerTweet }
+
+    /// The plan of the Tweets in `range` only.
+    public subscript(range: Range<Int>) -> EngagementPlan {
+        var slice = plan
+        for index in slice.tweetLists.indices {
+            slice.tweetLists[index] = TweetList(Array(slice.tweetLists[index].asked[range]))
+        }
+        for index in slice.selections.indices {
+            let list = slice.tweetLists.first ?? TweetList(Array(slice.selections[index].tweets[range]))
+            slice.selections[index].list = list
+            slice.needs[slice.selections[index].need].tweets = list.unique
+        }
+        return slice
+    }
+}
+
+extension MetricSelection {
+    /// How many rows each Tweet has, if rows are divided by Tweets: one for each bucket of time and hour of the day that the
+    /// window has, and in the long form for each type.
+    fileprivate var rowsPerTweet: Int {
+        let hours = buckets.hourOfDay
+        let places = Set(
+            buckets.bucketOf.indices.map { step in
+                Int(buckets.bucketOf[step]) * 24 + (hours.isEmpty ? 0 : Int(hours[step]))
+            }
+        )
+        return places.count * (grouping.contains(.engagementType) ? types.count : 1)
+    }
+}

@@ -1,0 +1,57 @@
+internal import Engagement
+internal import MicroHTTP
+
+/// How somebody wants the rows of an operation: in which format, which of them, and how they travel.
+internal struct RowRequest: Sendable {
+    let format: RowFormat
+    let options: RowOptions
+    /// Nil for all rows.
+    let page: RowPage?
+    /// Whether they may be packed with gzip. A range is one of the bytes that are not.
+    let isPacked: Bool
+    let range: ByteRange?
+    /// The URL without the cursor, for the link to the next page.
+    private let url: String
+
+    /// The names of parameters that are no variables. `key` is kept free for those who can send a key in no other place.
+    static let names = RowOptions.names + RowPage.names + ["key"]
+
+    /// - Parameter items: The parameters of the URL.
+    /// - Throws: ``MalformedRequest`` for a parameter of ours with a value that is none.
+    init(
+        _ request: borrowing HTTPRequest,
+        _ items: [(name: String, value: String)],
+        _ format: RowFormat,
+        now: UnixTime
+    ) throws(MalformedRequest) {
+        self.format = format
+        options = try RowOptions(items, format)
+        page = try RowPage(items, now: now)
+        range = ByteRange(request)
+        isPacked = request.header("range") == nil && DropInResponse.acceptsGzip(request.header("accept-encoding"))
+        let kept = (request.rawQuery ?? "").split(separator: "&").filter { piece in
+            !["cursor", "key"].contains(piece.prefix { $0 != "=" })
+        }
+        url = request.path + "?" + kept.map { $0 + "&" }.joined()
+    }
+
+    /// What of this is not in the URL: with the URL it names one representation.
+    var variant: String { "\(format.rawValue)\(isPacked ? ".gz" : "")" }
+
+    /// What of this forms the bytes, whatever the URL.
+    var form: String {
+        "\(variant) \(options.quoting) \(options.separator) \(options.hasDecimalComma) \(options.hasByteOrderMark) "
+            + "\(options.hasHeader) \(page.map { "\($0.offset)+\($0.limit)" } ?? "")"
+    }
+
+    /// The header that names the page from `offset` on (RFC 8288).
+    func link(next offset: Int, asked: UnixTime) -> (name: String, value: String) {
+        let plain = url.utf8.map { byte in
+            // What could end the reference early. Everything else was a URL when it came.
+            ["<", ">", "\"", " "].contains(Character(UnicodeScalar(byte))) || byte >= 0x7F
+                ? "%" + String(byte, radix: 16, uppercase: true) : String(UnicodeScalar(byte))
+        }
+        let cursor = RowCursor(offset: offset, asked: asked)
+        return (name: "Link", value: "<\(plain.joined())cursor=\(cursor.text)>; rel=\"next\"")
+    }
+}
