@@ -102,12 +102,14 @@ extension ServerConfiguration {
         try reader.read("purgeByMutation", into: &purgeByMutation)
         try reader.read("obeyRequests", into: &obeyRequests)
         try reader.read("refreshEarly", into: &refreshEarly)
-        try reader.read("surrogateKeyHeader", into: &surrogateKeyHeader)
+        var header = surrogateKeyHeader ?? "none"
+        try reader.read("surrogateKeyHeader", into: &header)
         try reader.check(
             "surrogateKeyHeader",
-            SurrogateKeys.isUsable(header: surrogateKeyHeader),
-            "expected the name of a header, such as Surrogate-Key"
+            SurrogateKeys.isUsable(header: header),
+            "expected the name of a header, such as Surrogate-Key, or none"
         )
+        surrogateKeyHeader = header == "none" ? nil : header
         try reader.read("fileBytes", into: &cache.maximumFileBytes, in: leastFile...1 << 44)
         for (key, field) in lives {
             try reader.read(key, into: &cache.timeToLive[keyPath: field], in: 0...315_360_000)

@@ -37,8 +37,8 @@ public struct ServerConfiguration: Sendable {
     public var responseBytes = 64 << 20
     /// `cache.obeyRequests`: whose `Cache-Control` may cost calls.
     public var obeyRequests = RequestObedience.tools
-    /// `cache.surrogateKeyHeader`: where responses name their Tweets for other caches; empty for nowhere.
-    public var surrogateKeyHeader = ""
+    /// `cache.surrogateKeyHeader`: where responses name their Tweets for other caches; nil for nowhere.
+    public var surrogateKeyHeader: String?
     /// `cache.refreshEarly`: whether what is read often is refreshed before it goes stale.
     public var refreshEarly = true
     /// `cache.shared`: what nodes behind a load balancer share; nil for a node on its own. The server itself fills in the source

@@ -13,9 +13,9 @@ internal struct SurrogateKeys: Sendable {
     /// Proxies bound the bytes of all headers, some to four thousand.
     private static let mostTweets = 100
 
-    /// - Parameter header: Nil or empty if no cache reads such keys.
+    /// - Parameter header: Nil if no cache reads such keys.
     init?(header: String?) {
-        guard let header, !header.isEmpty else { return nil }
+        guard let header else { return nil }
         self.header = header
         // Those that are called tags have commas between them.
         separator = header.lowercased().hasSuffix("tag") ? "," : " "
@@ -38,7 +38,7 @@ internal struct SurrogateKeys: Sendable {
 
     /// Whether a header may have this name (RFC 9110 §5.1).
     static func isUsable(header: String) -> Bool {
-        header.utf8.count <= 60
+        (1...60).contains(header.utf8.count)
             && header.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "-") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
                     || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte

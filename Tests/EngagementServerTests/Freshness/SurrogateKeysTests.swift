@@ -30,22 +30,21 @@ struct SurrogateKeysTests {
         #expect(keys.value(of: [Self.totals([7])]) == (header, "engageql,totals,tweet-7"))
     }
 
-    @Test("A header has a name of letters, digits and hyphens, or none", arguments: ["Set: it", "ä", "a b", "x\r\ny"])
+    @Test("A header has a name of letters, digits and hyphens, or none", arguments: ["", "Set: it", "ä", "a b", "x\r\ny"])
     func header(unusable: String) {
         #expect(!SurrogateKeys.isUsable(header: unusable))
-        #expect(SurrogateKeys.isUsable(header: "xkey") && SurrogateKeys.isUsable(header: ""))
-        #expect(SurrogateKeys(header: "") == nil)
+        #expect(SurrogateKeys.isUsable(header: "xkey"))
     }
 
     @Test("Responses have them, remembered ones too, if a header is named")
     func responses() async throws {
-        for header in ["", "xkey"] {
+        for header in [nil, "xkey"] {
             let bed = try TestBed { server, _ in server.surrogateKeyHeader = header }
             let path = "/graphql?query=%7Btweet(id:%2220%22)%7Btotals%7Bfavorites%7D%7D%7D"
             for _ in 0..<3 {
                 let response = try await bed.send("GET", path, headers: [])
                 #expect(response.status == 200)
-                #expect(response.header("xkey") == (header.isEmpty ? nil : "engageql totals tweet-20"))
+                #expect(response.header("xkey") == (header == nil ? nil : "engageql totals tweet-20"))
             }
         }
     }
