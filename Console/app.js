@@ -16,7 +16,7 @@ import { readable } from './language/problems.js';
 import { fetchSchema } from './language/schema.js';
 import { confirmed } from './page/dialog.js';
 import { byId, copy, fill, h, later, toast } from './page/dom.js';
-import { theme } from './page/theme.js';
+import { mayMove, theme } from './page/theme.js';
 import { docs } from './panels/docs.js';
 import { Drawer } from './panels/drawer.js';
 import { Health } from './panels/health.js';
@@ -197,6 +197,7 @@ class Console {
       remember(this.asked());
       this.drawer.refresh('history');
       this.show({ query, variables, document: document ?? parse('{ __typename }'), operation: operation ?? parse('{ __typename }').definitions[0], operationName }, reply);
+      this.showAnswer();
     } catch (error) {
       this.shown = null;
       fill(byId('summary'));
@@ -223,6 +224,12 @@ class Console {
     fill(byId('notices'), reply.body ? notices(reply.body, (line, column) => this.goTo(line, column))
       : h('article.notice.error', { role: 'alert' }, h('p', {}, `The server answered ${reply.status} with something that is not JSON.`)));
     fill(byId('views'), answerViews(asked, reply, this.schema, this.saved, this.preference));
+  }
+
+  /** On a phone the answer lies below what was asked. */
+  showAnswer() {
+    const answer = byId('answer');
+    if (answer.getBoundingClientRect().top > innerHeight / 2) answer.scrollIntoView({ behavior: mayMove() ? 'smooth' : 'auto' });
   }
 
   redraw() {

@@ -20,19 +20,27 @@ export function notices(body, goTo) {
 }
 
 function notice(error, severity, goTo) {
+  const asOf = error.extensions?.asOf ?? error.asOf;
+  const text = `${error.message ?? 'Older numbers are shown.'}${asOf ? ` They are of ${dateTime(Date.parse(asOf))}.` : ''}`;
+  // What stands in the way is told at once; what merely leaves gaps, on demand.
+  return severity === 'error'
+    ? h('article.notice.error', { role: 'alert' }, h('p', {}, text), more(error, goTo))
+    : h('details.notice.warning', {}, h('summary', {}, text), more(error, goTo));
+}
+
+function more(error, goTo) {
   const code = error.extensions?.code ?? error.code;
   const { tweetIds = [], engagementTypes = [] } = error.extensions ?? error;
-  const asOf = error.extensions?.asOf ?? error.asOf;
   const place = error.locations?.[0];
-  return h(`article.notice.${severity}`, { role: severity === 'error' ? 'alert' : null },
-    h('p', {}, error.message ?? 'Older numbers are shown.', asOf ? ` They are of ${dateTime(Date.parse(asOf))}.` : ''),
+  return [
     adviceFor(error) ? h('p.advice', {}, adviceFor(error)) : null,
     h('p.meta', {},
       code ? h('code', {}, code) : null,
       error.path ? h('span', {}, 'at ', h('code', {}, error.path.join('.'))) : null,
       engagementTypes.length ? h('span', {}, engagementTypes.join(', ')) : null,
       place ? h('button.link', { type: 'button', onclick: () => goTo(place.line, place.column) }, `line ${place.line}, column ${place.column}`) : null),
-    tweetIds.length ? h('details', {}, h('summary', {}, plural(tweetIds.length, 'Tweet')), h('p.ids', {}, tweetIds.slice(0, 1000).join(' '))) : null);
+    tweetIds.length ? h('p.ids', {}, `${plural(tweetIds.length, 'Tweet')}: ${tweetIds.slice(0, 1000).join(' ')}`) : null,
+  ];
 }
 
 /** No answer at all. @param {Error} error @param {() => void} again */

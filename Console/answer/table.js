@@ -1,4 +1,4 @@
-import { h, fill } from '../page/dom.js';
+import { h, fill, toast } from '../page/dom.js';
 import { number, plural, words } from '../page/format.js';
 import { exact, isNumeric, shown, sorted } from './cells.js';
 import { reason } from './reasons.js';
@@ -44,7 +44,8 @@ export function table(dataset, errors) {
     const isMissing = value === null || value === undefined;
     const why = isMissing ? reason(errors, dataset, row, column) : null;
     const classes = [isNumeric(column) ? 'numeric' : '', column.kind === 'id' ? 'id' : '', isMissing ? 'missing' : ''].filter(Boolean).join(' ');
-    return h('td', { class: classes || null, title: why ?? exact(value, column) },
+    // Fingers cannot point at a thing without touching it.
+    return h('td', { class: classes || null, title: why ?? exact(value, column), onclick: isMissing && (() => toast(why)) },
       isMissing ? [h('span', { 'aria-hidden': 'true' }, shown(value, column)), h('span.visually-hidden', {}, `unknown: ${why}`)] : shown(value, column));
   }
 

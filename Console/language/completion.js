@@ -67,9 +67,9 @@ function proposal(text, type, description, deprecated, required = false) {
     render: (element) => element.append(
       h('span.hint-name', {}, text.trim().replace(/:$/, ''), required ? h('b', { title: 'required' }, ' *') : null),
       h('span.hint-type', {}, String(type ?? '')),
-      h('span.hint-about', {}, deprecated ?? firstSentence(description)),
+      h('span.hint-about', {}, deprecated ?? oneLine(description)),
     ),
   };
 }
 
-const firstSentence = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+const oneLine = (text) => (text ?? '').replaceAll('`', '').replace(/\s+/g, ' ').trim();

@@ -16,6 +16,19 @@ export function docs(place, schema, reason) {
   const search = h('input', { type: 'search', placeholder: 'Search names and descriptions', 'aria-label': 'Search the schema', oninput: () => find(search.value) });
   const body = h('div.docs');
   const trail = [];
+  const fields = (type) => h('dl.fields', {}, Object.values(type.getFields()).map((field) => [
+    h('dt', {}, h('code', {}, field.name), ': ', typeLink(field.type)),
+    h('dd', {}, paragraphs(field.description), old(field), field.args?.length ? h('dl.args', {}, field.args.map(argument)) : null),
+  ]));
+  const argument = (each) => [
+    h('dt', {}, h('code', {}, each.name), ': ', typeLink(each.type)), h('dd', {}, paragraphs(each.description)),
+  ];
+  const directive = (each) => [h('p', {}, h('code', {}, `@${each.name}`)), paragraphs(each.description), h('dl.args', {}, each.args.map(argument))];
+  const link = (type) => h('button.link', { type: 'button', onclick: () => open(type) }, type.name);
+  const typeLink = (type) => {
+    const [before, after] = String(type).split(getNamedType(type).name);
+    return [before, link(getNamedType(type)), after];
+  };
   fill(place, search, body);
   overview();
 
@@ -54,21 +67,9 @@ export function docs(place, schema, reason) {
     if (isObjectType(type) || isInputObjectType(type)) return fields(type);
     return isScalarType(type) && type.specifiedByURL ? h('p', {}, 'Specified at ', h('code', {}, type.specifiedByURL)) : [];
   }
-
-  const fields = (type) => h('dl.fields', {}, Object.values(type.getFields()).map((field) => [
-    h('dt', {}, h('code', {}, field.name), ': ', typeLink(field.type)),
-    h('dd', {}, paragraphs(field.description), old(field), field.args?.length ? h('dl.args', {}, field.args.map(argument)) : null),
-  ]));
-  const argument = (each) => [
-    h('dt', {}, h('code', {}, each.name), ': ', typeLink(each.type)), h('dd', {}, paragraphs(each.description)),
-  ];
-  const directive = (each) => [h('p', {}, h('code', {}, `@${each.name}`)), paragraphs(each.description), h('dl.args', {}, each.args.map(argument))];
-  const link = (type) => h('button.link', { type: 'button', onclick: () => open(type) }, type.name);
-  const typeLink = (type) => {
-    const [before, after] = String(type).split(getNamedType(type).name);
-    return [before, link(getNamedType(type)), after];
-  };
 }
 
-const paragraphs = (text) => (text ?? '').split(/\n\s*\n/).filter(Boolean).map((each) => h('p', {}, each.replaceAll('\n', ' ')));
+/** A description: paragraphs, and what stands in backticks as code. */
+const paragraphs = (text) => (text ?? '').split(/\n\s*\n/).filter(Boolean).map((each) =>
+  h('p', {}, each.replaceAll('\n', ' ').split('`').map((part, index) => index % 2 ? h('code', {}, part) : part)));
 const old = (each) => each.deprecationReason ? h('p.deprecated', {}, `Deprecated. ${each.deprecationReason}`) : null;

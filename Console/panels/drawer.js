@@ -16,8 +16,10 @@ export class Drawer {
   /** @param {string} name @param {HTMLElement} opener */
   toggle(name, opener) {
     if (this.open === name) return this.close();
+    if (this.open) this.opener.setAttribute('aria-expanded', 'false');
     this.open = name;
     this.opener = opener;
+    opener.setAttribute('aria-expanded', 'true');
     const { title, show } = this.panels[name];
     const body = h('div.drawer-body', { tabindex: 0, role: 'region', 'aria-label': title });
     const close = h('button.quiet', { type: 'button', 'aria-label': 'Close', onclick: () => this.close() }, '×');
@@ -30,8 +32,10 @@ export class Drawer {
 
   close() {
     this.element.hidden = true;
+    if (!this.open) return;
     this.open = null;
-    this.opener?.focus();
+    this.opener.setAttribute('aria-expanded', 'false');
+    this.opener.focus();
   }
 
   /** Draws what is open again. */

@@ -123,7 +123,7 @@ function panel(state, text, level) {
     facts([
       ['Served fresh', share === null ? '–' : shortPercent(share)],
       ['Numbers asked', number(hit + stale + expired + miss)],
-      ['fresh / stale / expired / missing', [hit, stale, expired, miss].map(number).join(' / ')],
+      ['Fresh / stale / expired / missing', [hit, stale, expired, miss].map(number).join(' / ')],
       ['Memory', bytes(state.memory)], ['File', bytes(state.file)], ['Rows', number(state.rows)],
     ]),
     h('h3', {}, 'Engagement API'),
