@@ -50,7 +50,7 @@ $(CONSOLE_PAGE): Makefile $(shell find Console config/queries -type f)
 	@sed -e '/^\/\* STYLE \*\/$$/{r $(@D)/console.css' -e 'd}' -e '/^\/\* SCRIPT \*\/$$/{r $(@D)/console.js' -e 'd}' \
 	  Console/index.html > $@.new && mv $@.new $@
 
-run: build ## serve made-up numbers on http://127.0.0.1:8080, with a query to try
+run: build ## serve made-up numbers and the console on http://127.0.0.1:8080
 	.build/release/engageql serve --sandbox --welcome
 
 sandbox: build ## serve the emulated Engagement API alone

@@ -1,4 +1,3 @@
-import { parse, print } from 'graphql';
 import 'codemirror/lib/codemirror.css';
 import 'codemirror/addon/hint/show-hint.css';
 import 'codemirror/addon/lint/lint.css';
@@ -7,16 +6,15 @@ import './styles/page.css';
 import './styles/editor.css';
 import './styles/answer.css';
 import './styles/panels.css';
-import { discardCharts } from './answer/charts.js';
-import { summary } from './answer/facts.js';
-import { noAnswer, notices } from './answer/notices.js';
-import { answerViews } from './answer/view.js';
+import { parse } from 'graphql';
+import { AnswerPanel } from './answer/panel.js';
 import { queryEditor } from './language/editor.js';
+import { prettified } from './language/prettify.js';
 import { readable } from './language/problems.js';
 import { fetchSchema } from './language/schema.js';
 import { confirmed } from './page/dialog.js';
 import { byId, copy, fill, h, later, toast } from './page/dom.js';
-import { mayMove, theme } from './page/theme.js';
+import { theme } from './page/theme.js';
 import { docs } from './panels/docs.js';
 import { Drawer } from './panels/drawer.js';
 import { Health } from './panels/health.js';
@@ -34,52 +32,58 @@ class Console {
     this.schema = null;
     this.schemaReason = '';
     this.saved = [];
-    this.preference = { view: null };
-    this.shown = null;
     this.running = null;
+    const run = () => this.run();
     this.editor = queryEditor(byId('query'), {
-      schema: () => this.schema, run: () => this.run(), prettify: () => this.prettify(),
+      schema: () => this.schema, run, prettify: () => this.prettify(),
       onProblems: (problems) => this.showProblems(problems),
     });
-    this.variables = new Variables(byId('variables'), { onChange: () => this.keep(), run: () => this.run() });
+    this.variables = new Variables(byId('variables'), { onChange: () => this.keep(), run });
+    this.answer = new AnswerPanel({
+      schema: () => this.schema, saved: () => this.saved, run, goTo: (line, column) => this.goTo(line, column),
+    });
     this.keep = later(300, () => keepDraft(this.asked()));
     this.editor.on('change', later(200, () => this.changed()));
     const health = new Health(byId('health-chip'));
     this.drawer = new Drawer({
       schema: { title: 'Schema', show: (place) => docs(place, this.schema, this.schemaReason) },
-      history: { title: 'History', show: (place) => past(place, (entry) => { this.open(entry); this.drawer.close(); }) },
+      history: { title: 'History', show: (place) => past(place, (entry) => this.openAgain(entry)) },
       health: { title: 'Health', show: (place) => health.show(place) },
     });
     this.wire();
   }
 
   wire() {
-    byId('run').addEventListener('click', () => this.run());
-    byId('prettify').addEventListener('click', () => this.prettify());
-    byId('share').addEventListener('click', () => this.share());
-    byId('shortcuts').addEventListener('click', showShortcuts);
-    byId('health-chip').addEventListener('click', () => this.drawer.toggle('health', byId('health-chip')));
+    const onClick = (id, action) => byId(id).addEventListener('click', action);
+    onClick('run', () => this.running ? this.running.abort() : this.run());
+    onClick('prettify', () => this.prettify());
+    onClick('share', () => this.share());
+    onClick('shortcuts', showShortcuts);
+    onClick('health-chip', () => this.drawer.toggle('health', byId('health-chip')));
     for (const button of document.querySelectorAll('[data-panel]')) {
       button.addEventListener('click', () => this.drawer.toggle(button.dataset.panel, button));
     }
-    const select = byId('starters');
-    fill(select, h('option', { value: '' }, 'Examples'), starters.map((starter, index) => h('option', { value: String(index) }, starter.title)));
-    select.addEventListener('change', () => {
-      const starter = starters[Number(select.value)];
-      if (select.value !== '' && starter) this.openStarter(starter);
-      select.value = '';
-    });
     const panel = (name) => () => this.drawer.toggle(name, document.querySelector(`[data-panel=${name}]`));
     listen({
       run: () => this.run(), help: showShortcuts, schema: panel('schema'), history: panel('history'),
       view: (index) => document.querySelectorAll('#views [role=tab]')[index]?.click(),
     });
     window.addEventListener('hashchange', () => this.openLink());
-    theme(() => this.redraw());
+    this.offerStarters();
+    theme(() => this.answer.redraw());
+  }
+
+  offerStarters() {
+    const select = byId('starters');
+    fill(select, h('option', { value: '' }, 'Examples'),
+      starters.map((starter, index) => h('option', { value: String(index) }, starter.title)));
+    select.addEventListener('change', () => {
+      if (select.value !== '') this.openStarter(starters[Number(select.value)]);
+      select.value = '';
+    });
   }
 
   async start() {
-    this.showWelcome();
     if (!await this.openLink()) {
       const last = draft();
       if (last?.query.trim()) this.open(last);
@@ -103,6 +107,8 @@ class Console {
     this.drawer.refresh('schema');
   }
 
+  // What is asked
+
   asked() { return { query: this.editor.getValue(), variables: this.variables.text }; }
 
   /** @param {{query: string, variables: string}} entry */
@@ -112,15 +118,18 @@ class Console {
     this.changed();
   }
 
-  openStarter(starter) {
-    this.open({ query: starter.query, variables: JSON.stringify(starter.variables, null, 2) });
+  openStarter({ query, variables }) { this.open({ query, variables: JSON.stringify(variables, null, 2) }); }
+
+  openAgain(entry) {
+    this.open(entry);
+    this.drawer.close();
   }
 
   async openLink() {
     try {
       const shared = await fromFragment(location.hash);
       if (!shared) return false;
-      this.preference.view = shared.view ?? null;
+      this.answer.preference.view = shared.view ?? null;
       this.open(shared);
       toast('The query of the link. Press Run to ask it.');
       return true;
@@ -131,15 +140,15 @@ class Console {
   }
 
   async share() {
-    const fragment = await toFragment({ ...this.asked(), view: this.preference.view ?? undefined });
+    const fragment = await toFragment({ ...this.asked(), view: this.answer.preference.view ?? undefined });
     history.replaceState(null, '', `#${fragment}`);
     await copy(location.href, 'The link is copied. The query stands behind #, so no log sees it.');
   }
 
-  /** The operation at the cursor, or the only one. */
+  /** The operation at the cursor, or the first. @param {import('graphql').DocumentNode} document */
   operation(document) {
-    const all = document.definitions.filter((node) => node.kind === 'OperationDefinition');
     const at = this.editor.indexFromPos(this.editor.getCursor());
+    const all = operations(document);
     return all.find((node) => node.loc.start <= at && at <= node.loc.end) ?? all[0];
   }
 
@@ -151,20 +160,17 @@ class Console {
   }
 
   prettify() {
-    const text = this.editor.getValue();
-    // Printing loses comments, so those at the head are kept and others forbid it.
-    const head = /^(?:\s*#.*\n)*/.exec(text)[0];
-    const rest = text.slice(head.length);
-    if (/#/.test(rest.replace(/"(?:[^"\\]|\\.)*"/g, ''))) return toast('Comments inside of the query would be lost: it stays as it is.');
-    const document = readable(rest);
-    if (!document) return toast('The query cannot be read yet.');
-    this.editor.setValue(`${head}${print(document)}\n`);
+    const { text, reason } = prettified(this.editor.getValue());
+    if (text === undefined) toast(reason);
+    else this.editor.setValue(text);
   }
 
   showProblems(problems) {
-    fill(byId('problems'), problems.slice(0, 3).map((problem) => h(`button.problem.${problem.severity}`, {
-      type: 'button', onclick: () => this.goTo(problem.line, problem.column),
-    }, h('b', {}, `Line ${problem.line}: `), problem.message)), problems.length > 3 ? h('p.muted', {}, `and ${problems.length - 3} more`) : null);
+    const button = ({ line, column, message, severity }) => h(`button.problem.${severity}`, {
+      type: 'button', onclick: () => this.goTo(line, column),
+    }, h('b', {}, `Line ${line}: `), message);
+    fill(byId('problems'), problems.slice(0, 3).map(button),
+      problems.length > 3 ? h('p.muted', {}, `and ${problems.length - 3} more`) : null);
   }
 
   goTo(line, column) {
@@ -172,38 +178,33 @@ class Console {
     this.editor.setCursor(line - 1, column - 1);
   }
 
-  showWelcome() {
-    fill(byId('views'), h('div.empty.welcome', {}, h('p', {}, 'Press ', h('kbd', {}, 'Run'), ' or ', h('kbd', {}, 'Ctrl'), ' ', h('kbd', {}, 'Enter'), ' to ask.'),
-      h('p.muted', {}, 'Put your own Tweets into the variables, as ids or links. The examples use Tweets of the sandbox.')));
-  }
+  // Running it
 
   async run() {
-    if (this.running) return this.running.abort();
+    if (this.running) return;
     const { query } = this.asked();
-    const document = readable(query);
-    const operation = document && this.operation(document);
+    const document = readable(query) ?? parse('{ __typename }');
+    const operation = this.operation(document);
+    const operationName = operations(document).length > 1 ? operation.name?.value : undefined;
     let variables;
     try {
-      variables = operation ? this.variables.used() : {};
+      variables = this.variables.used();
     } catch (error) {
       return toast(error.message);
     }
-    if (operation?.operation === 'mutation' && !await confirmed('Run the mutation?', 'It changes what the server has stored.', 'Run it')) return;
+    if (operation?.operation === 'mutation'
+      && !await confirmed('Run the mutation?', 'It changes what the server has stored.', 'Run it')) return;
     const controller = new AbortController();
     this.setRunning(controller);
-    const operationName = document && document.definitions.filter((node) => node.kind === 'OperationDefinition').length > 1 ? operation?.name?.value : undefined;
     try {
-      const reply = await post({ query, variables, operationName, extensions: { cost: true, cache: true } }, { signal: controller.signal });
+      const request = { query, variables, operationName, extensions: { cost: true, cache: true } };
+      const reply = await post(request, { signal: controller.signal });
       remember(this.asked());
       this.drawer.refresh('history');
-      this.show({ query, variables, document: document ?? parse('{ __typename }'), operation: operation ?? parse('{ __typename }').definitions[0], operationName }, reply);
-      this.showAnswer();
+      this.answer.show({ query, variables, document, operation, operationName }, reply);
+      this.answer.scrollTo();
     } catch (error) {
-      this.shown = null;
-      fill(byId('summary'));
-      if (controller.signal.aborted) fill(byId('notices'), h('p.empty', {}, 'Stopped. Numbers that come later are kept in the cache.'));
-      else fill(byId('notices'), noAnswer(error, () => this.run()));
-      fill(byId('views'));
+      this.answer.showNothing(error, controller.signal.aborted);
     } finally {
       this.setRunning(null);
     }
@@ -214,30 +215,10 @@ class Console {
     const run = byId('run');
     run.textContent = controller ? 'Stop' : 'Run';
     run.classList.toggle('running', Boolean(controller));
-    byId('answer').setAttribute('aria-busy', String(Boolean(controller)));
-  }
-
-  show(asked, reply) {
-    this.shown = { asked, reply };
-    discardCharts(byId('views'));
-    fill(byId('summary'), h('span.fact.state', { dataset: { level: level(reply) } }, stateText(reply)), summary(reply));
-    fill(byId('notices'), reply.body ? notices(reply.body, (line, column) => this.goTo(line, column))
-      : h('article.notice.error', { role: 'alert' }, h('p', {}, `The server answered ${reply.status} with something that is not JSON.`)));
-    fill(byId('views'), answerViews(asked, reply, this.schema, this.saved, this.preference));
-  }
-
-  /** On a phone the answer lies below what was asked. */
-  showAnswer() {
-    const answer = byId('answer');
-    if (answer.getBoundingClientRect().top > innerHeight / 2) answer.scrollIntoView({ behavior: mayMove() ? 'smooth' : 'auto' });
-  }
-
-  redraw() {
-    if (this.shown) this.show(this.shown.asked, this.shown.reply);
+    this.answer.setBusy(Boolean(controller));
   }
 }
 
-const level = ({ body }) => !body || body.data === null || body.data === undefined ? 'bad' : body.errors?.length ? 'warn' : 'good';
-const stateText = (reply) => ({ good: 'Answered', warn: 'Answered in part', bad: 'Refused' })[level(reply)];
+const operations = (document) => document.definitions.filter((node) => node.kind === 'OperationDefinition');
 
 new Console().start();

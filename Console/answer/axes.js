@@ -1,15 +1,17 @@
 import { clock, date, day, dateTime } from '../page/format.js';
 
 const hour = 3_600_000;
-const steps = [hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour, 48 * hour, 7 * 24 * hour, 14 * 24 * hour, 28 * 24 * hour, 91 * 24 * hour, 364 * 24 * hour];
+const steps = [1, 2, 3, 6, 12, ...[1, 2, 7, 14, 28, 91, 364].map((days) => days * 24)].map((hours) => hours * hour);
 
-/** The minutes by which a zone is ahead of UTC at a moment. */
+/** The milliseconds by which the clock of a zone is ahead of UTC's at a moment. */
 function offset(time, timeZone) {
   try {
-    const parts = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).formatToParts(time);
-    const value = (type) => Number(parts.find((part) => part.type === type)?.value);
-    return Date.UTC(value('year'), value('month') - 1, value('day'), value('hour') % 24, value('minute'), value('second')) - Math.floor(time / 1000) * 1000;
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    const parts = Object.fromEntries(format.formatToParts(time).map((part) => [part.type, Number(part.value)]));
+    const shown = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour % 24, parts.minute, parts.second);
+    return shown - Math.floor(time / 1000) * 1000;
   } catch {
+    // A zone that this browser does not know.
     return 0;
   }
 }
@@ -17,7 +19,9 @@ function offset(time, timeZone) {
 /**
  * Moments to mark on a time axis: full hours or days of the zone, as many as fit.
  *
- * @param {number} first @param {number} last Milliseconds. @param {number} most @param {string} timeZone @param {number} [least] The smallest step.
+ * @param {number} first @param {number} last Milliseconds.
+ * @param {number} most @param {string} timeZone
+ * @param {number} [least] The smallest step.
  */
 export function marks(first, last, most, timeZone, least = hour) {
   const step = steps.find((each) => each >= least && (last - first) / each <= most) ?? steps[steps.length - 1];
@@ -38,14 +42,21 @@ export function timeAxis(frame) {
   const last = all.reduce((most, x) => Math.max(most, x), -Infinity);
   const isAge = frame.axis === 'age';
   const zone = isAge ? 'UTC' : frame.timeZone;
-  const isHourly = !frame.isDaily && last - first < 4 * 24 * hour;
-  const write = (x, step) => isAge ? age(x, frame.isDaily) : step < 24 * hour && new Date(x + offset(x, zone)).getUTCHours() !== 0 ? clock(x, zone) : day(x, zone);
+  const isMidnight = (x) => new Date(x + offset(x, zone)).getUTCHours() === 0;
+  const write = (x, step) => {
+    if (isAge) return age(x, frame.isDaily);
+    return step < 24 * hour && !isMidnight(x) ? clock(x, zone) : day(x, zone);
+  };
+  const title = (x) => {
+    if (isAge) return age(x, frame.isDaily);
+    return frame.isDaily ? date(x) : `${dateTime(x, zone)} ${zone}`;
+  };
   return {
     first, last,
     name: isAge ? 'Since the start of each' : frame.isDaily ? '' : zone,
     marks: (most) => marks(first, last, most, zone, frame.isDaily ? 24 * hour : hour),
     write,
-    title: (x) => isAge ? age(x, frame.isDaily) : frame.isDaily ? date(x) : isHourly ? `${dateTime(x, zone)} ${zone}` : dateTime(x, zone),
+    title,
   };
 }
 

@@ -15,7 +15,8 @@ export function shown(value, column) {
 }
 
 /** What a cell shows when it is pointed at: the value itself where it is written otherwise. */
-export const exact = (value, column) => ['bucket', 'moment', 'ratio'].includes(column.kind) && value !== null ? String(value) : null;
+export const exact = (value, column) =>
+  ['bucket', 'moment', 'ratio'].includes(column.kind) && value !== null ? String(value) : null;
 
 export const isNumeric = (column) => column.kind === 'number' || column.kind === 'ratio';
 

@@ -1,6 +1,7 @@
 import { h, fill } from '../page/dom.js';
-import { number, percent, plural, words } from '../page/format.js';
-import { chart, discardCharts, leftOut } from './charts.js';
+import { number, percent, words } from '../page/format.js';
+import { chart, discardCharts } from './charts.js';
+import { leftOut } from './highest.js';
 
 /** Remembered for the next answer of the same shape. */
 const chosen = new Map();
@@ -52,11 +53,8 @@ function figure(frame) {
 }
 
 function single(frame, measure) {
-  const missing = leftOut(frame, measure);
-  return [
-    chart(frame, measure),
-    missing ? h('p.muted', {}, `The 25 highest are drawn; ${plural(missing, 'more')} in the table.`.replace('mores', 'more')) : null,
-  ];
+  const remark = leftOut(frame, measure);
+  return [chart(frame, measure), remark ? h('p.muted', {}, remark) : null];
 }
 
 /** One small chart for each metric, all with the same axis and colours. */

@@ -18,10 +18,11 @@ import { getNamedType, getNullableType, GraphQLList, isEnumType, isObjectType, K
  * @returns {Column[]|null} Null without a schema: the answer itself has to do.
  */
 export function columns(schema, document, operation, variables) {
-  if (!schema) return null;
+  if (!schema || !operation) return null;
   const root = operation.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
   if (!root) return null;
-  const fragments = new Map(document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
+  const fragments = new Map(document.definitions
+    .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));
   const values = { ...defaults(schema, operation), ...variables };
   return selection(schema, root, operation.selectionSet, fragments, values, undefined);
 }
@@ -36,7 +37,8 @@ function selection(schema, type, set, fragments, variables, timeZone) {
   const all = new Map();
   const add = (column) => {
     const known = all.get(column.key);
-    if (known?.children && column.children) known.children.push(...column.children.filter((child) => !known.children.some((other) => other.key === child.key)));
+    const isNew = (child) => !known.children.some((other) => other.key === child.key);
+    if (known?.children && column.children) known.children.push(...column.children.filter(isNew));
     else if (!known) all.set(column.key, column);
   };
   for (const node of set.selections) {
@@ -56,7 +58,8 @@ function column(schema, node, field, fragments, variables, outerZone) {
   const named = getNamedType(field.type);
   const argument = node.arguments?.find((each) => each.name.value === 'timeZone');
   const declared = field.args.find((each) => each.name === 'timeZone');
-  const timeZone = argument ? valueFromAST(argument.value, declared?.type ?? null, variables) ?? outerZone : declared?.defaultValue ?? outerZone;
+  const zone = argument ? valueFromAST(argument.value, declared?.type ?? null, variables) : declared?.defaultValue;
+  const timeZone = zone ?? outerZone;
   return {
     key,
     name: key,
@@ -90,11 +93,15 @@ export function guessed(value) {
     const isObject = first !== null && typeof first === 'object';
     return {
       key, name: key, field: key, about: '', isList: Array.isArray(each), timeZone: 'UTC',
-      kind: typeof first === 'number' ? /rate$/i.test(key) ? 'ratio' : 'number' : kind(guessedType(key, first), key, key === 'engagementType'),
+      kind: kind(guessedType(key, first), key, key === 'engagementType'),
       children: isObject ? guessed(first) : null,
     };
   });
 }
 
-const guessedType = (key, value) => /id$/i.test(key) ? 'ID'
-  : /^\d{4}-\d\d-\d\dT/.test(value) ? 'DateTime' : /^\d{4}-\d\d-\d\d$/.test(value) ? 'Date' : 'String';
+function guessedType(key, value) {
+  if (typeof value === 'number') return key === 'hourOfDay' ? 'Int' : 'Float';
+  if (/id$/i.test(key)) return 'ID';
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return 'DateTime';
+  return /^\d{4}-\d\d-\d\d$/.test(value) ? 'Date' : 'String';
+}

@@ -11,10 +11,10 @@ export function summary(reply) {
   const asOf = reply.headers.get('EngageQL-As-Of');
   const age = reply.headers.get('Age');
   const facts = [
-    [duration(reply.milliseconds / 1000), `Until the whole answer was here. ${bytes(new Blob([reply.text]).size)}, status ${reply.status}`],
+    [duration(reply.milliseconds / 1000), `The whole answer: ${bytes(new Blob([reply.text]).size)}, status ${reply.status}`],
     cost ? [costText(cost), 'Calls of the Engagement API that this answer waited for'] : null,
     asOf ? [`oldest number ${ago(Date.parse(asOf))}`, `Fetched ${dateTime(Date.parse(asOf))}`] : null,
-    cache?.length ? [lifeText(cache), 'Until the first number is past its time'] : null,
+    cache?.some((entry) => entry.asOf) ? [lifeText(cache), 'Until the first number is past its time'] : null,
     age ? [`kept ${duration(Number(age))} by a cache on the way`, `Age: ${age}`] : null,
   ];
   return facts.filter(Boolean).map(([text, title]) => h('span.fact', { title }, text));
@@ -22,10 +22,10 @@ export function summary(reply) {
 
 const costText = (cost) => cost.calls.length
   ? `${plural(cost.calls.length, 'call')} for ${plural(cost.tweets, 'Tweet')}`
-  : cost.joined ? 'waited for a call of others' : 'from the cache, no calls';
+  : cost.joined ? 'waited for a call of others' : cost.cells.missing ? 'no calls were made' : 'from the cache, no calls';
 
 function lifeText(cache) {
-  const least = Math.min(...cache.map((entry) => entry.ttl ?? Infinity));
+  const least = Math.min(...cache.filter((entry) => entry.asOf).map((entry) => entry.ttl ?? Infinity));
   if (!Number.isFinite(least)) return 'does not go stale';
   return least > 0 ? `fresh for ${duration(least)}` : `stale for ${duration(-least)}, being refreshed`;
 }
@@ -59,9 +59,11 @@ function costDetails(cost) {
   ];
 }
 
-const window = (request) => request?.start ? `${dateTime(Date.parse(request.start), 'UTC')} to ${dateTime(Date.parse(request.end), 'UTC')} UTC` : '';
+const utc = (text) => dateTime(Date.parse(text), 'UTC');
+const window = (request) => request?.start ? `${utc(request.start)} to ${utc(request.end)} UTC` : '';
 
-const freshness = (cache) => table(['Field', 'Numbers', 'Fresh', 'Stale', 'Fetched now', 'Oldest number', 'Holds'], cache.map((entry) => [
+const freshnessHeads = ['Field', 'Numbers', 'Fresh', 'Stale', 'Fetched now', 'Oldest number', 'Holds'];
+const freshness = (cache) => table(freshnessHeads, cache.map((entry) => [
   h('code', {}, entry.path.join('.')),
   number(Object.values(entry.cells).reduce((sum, count) => sum + count, 0)),
   number(entry.cells.fresh), number(entry.cells.stale), number(entry.cells.missing + entry.cells.expired),
@@ -71,9 +73,11 @@ const freshness = (cache) => table(['Field', 'Numbers', 'Fresh', 'Stale', 'Fetch
 
 function cellsLine(cells) {
   const known = [['fresh', cells.fresh], ['stale', cells.stale], ['expired', cells.expired], ['missing', cells.missing]];
-  return h('p.muted', {}, `Numbers, as the cache had them: ${known.map(([name, count]) => `${number(count)} ${name}`).join(', ')}.`);
+  const counts = known.map(([name, count]) => `${number(count)} ${name}`).join(', ');
+  return h('p.muted', {}, `Numbers, as the cache had them: ${counts}.`);
 }
 
-const table = (heads, rows) => h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': heads.join(', ') }, h('table', {},
-  h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
-  h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, cell)))))));
+const table = (heads, rows) => h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': heads.join(', ') },
+  h('table', {},
+    h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
+    h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, cell)))))));

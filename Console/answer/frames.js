@@ -19,7 +19,9 @@ export function frames(datasets) {
     const shape = shapeOf(dataset);
     if (!shape.measures.length || !dataset.rows.length) continue;
     // The same question under several aliases is a comparison.
-    const key = JSON.stringify([dataset.field, dataset.name.split('.').slice(1), shape.axis, shape.x?.name, shape.parts.map((part) => part.name), shape.measures.map((each) => each.name)]);
+    const names = (columns) => columns.map((column) => column.name);
+    const below = dataset.name.split('.').slice(1);
+    const key = JSON.stringify([dataset.field, below, shape.axis, shape.x?.name, names(shape.parts), names(shape.measures)]);
     groups.set(key, [...groups.get(key) ?? [], { dataset, shape }]);
   }
   return [...groups.values()].map(frame);
@@ -62,7 +64,8 @@ function frame(members) {
 function seriesOf({ dataset, shape }, isComparison) {
   const all = new Map();
   dataset.rows.forEach((row, index) => {
-    const label = [...isComparison ? [dataset.name] : [], ...shape.parts.map((part) => row[part.name] ?? '–')].join(' · ') || dataset.name;
+    const parts = shape.parts.map((part) => row[part.name] ?? '–');
+    const label = [...isComparison ? [dataset.name] : [], ...parts].join(' · ') || dataset.name;
     const series = all.get(label) ?? { label, rows: [] };
     all.set(label, series);
     const raw = shape.x ? row[shape.x.name] : index + 1;
@@ -78,7 +81,8 @@ function seriesOf({ dataset, shape }, isComparison) {
 
 /** Whether no two series share a moment: then only their courses can be compared. */
 function areApart(series) {
-  const spans = series.filter((each) => each.rows.length).map((each) => [each.rows[0].x, each.rows.at(-1).x]).sort((left, right) => left[0] - right[0]);
+  const spans = series.filter((each) => each.rows.length).map((each) => [each.rows[0].x, each.rows.at(-1).x])
+    .sort((left, right) => left[0] - right[0]);
   return spans.length > 1 && spans.every((span, index) => index === 0 || span[0] > spans[index - 1][1]);
 }
 

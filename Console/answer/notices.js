@@ -2,6 +2,8 @@ import { h } from '../page/dom.js';
 import { dateTime, plural } from '../page/format.js';
 import { adviceFor } from './reasons.js';
 
+/** Whether an error tells of numbers that do not exist, which asking again does not change. @param {any} error */
+export const isPermanent = (error) => permanent.includes(error.extensions?.code);
 const permanent = ['TWEET_UNAVAILABLE', 'TWEET_FORBIDDEN', 'TWEET_TOO_OLD'];
 
 /**
@@ -14,7 +16,7 @@ export function notices(body, goTo) {
   const errors = body?.errors ?? [];
   const warnings = body?.extensions?.warnings ?? [];
   return [
-    ...errors.map((error) => notice(error, permanent.includes(error.extensions?.code) ? 'warning' : 'error', goTo)),
+    ...errors.map((error) => notice(error, isPermanent(error) ? 'warning' : 'error', goTo)),
     ...warnings.map((warning) => notice(warning, 'warning', goTo)),
   ];
 }
@@ -38,7 +40,8 @@ function more(error, goTo) {
       code ? h('code', {}, code) : null,
       error.path ? h('span', {}, 'at ', h('code', {}, error.path.join('.'))) : null,
       engagementTypes.length ? h('span', {}, engagementTypes.join(', ')) : null,
-      place ? h('button.link', { type: 'button', onclick: () => goTo(place.line, place.column) }, `line ${place.line}, column ${place.column}`) : null),
+      place ? h('button.link', { type: 'button', onclick: () => goTo(place.line, place.column) },
+        `line ${place.line}, column ${place.column}`) : null),
     tweetIds.length ? h('p.ids', {}, `${plural(tweetIds.length, 'Tweet')}: ${tweetIds.slice(0, 1000).join(' ')}`) : null,
   ];
 }

@@ -1,7 +1,7 @@
 /** What to do about errors, by their codes. The message itself says what is wrong. */
 const advice = {
   TWEET_UNAVAILABLE: 'Take these Tweets out. They are left out of sums.',
-  TWEET_FORBIDDEN: 'Only their author may see these numbers: configure the author’s token (accounts, alsoReads), or ask for public metrics.',
+  TWEET_FORBIDDEN: 'Only their author may see them: configure the author’s token (accounts, alsoReads), or ask for public metrics.',
   TWEET_TOO_OLD: 'Ask historical for a window instead: it counts engagements of old Tweets too.',
   UPSTREAM_RATE_LIMITED: 'Wait for the next minute and run again. Health shows the quota.',
   UPSTREAM_TIMEOUT: 'Run again; what did come is kept. server.deadlineSeconds sets how long is waited.',

@@ -1,5 +1,5 @@
 import { h, fill, toast } from '../page/dom.js';
-import { number, plural, words } from '../page/format.js';
+import { dash, number, plural, words } from '../page/format.js';
 import { exact, isNumeric, shown, sorted } from './cells.js';
 import { reason } from './reasons.js';
 
@@ -43,10 +43,12 @@ export function table(dataset, errors) {
     const value = row[column.name];
     const isMissing = value === null || value === undefined;
     const why = isMissing ? reason(errors, dataset, row, column) : null;
-    const classes = [isNumeric(column) ? 'numeric' : '', column.kind === 'id' ? 'id' : '', isMissing ? 'missing' : ''].filter(Boolean).join(' ');
+    const classes = [isNumeric(column) && 'numeric', column.kind === 'id' && 'id', isMissing && 'missing'].filter(Boolean);
     // Fingers cannot point at a thing without touching it.
-    return h('td', { class: classes || null, title: why ?? exact(value, column), onclick: isMissing && (() => toast(why)) },
-      isMissing ? [h('span', { 'aria-hidden': 'true' }, shown(value, column)), h('span.visually-hidden', {}, `unknown: ${why}`)] : shown(value, column));
+    const onclick = isMissing && (() => toast(why));
+    return h(['td', ...classes].join('.'), { title: why ?? exact(value, column), onclick }, isMissing
+      ? [h('span', { 'aria-hidden': 'true' }, dash), h('span.visually-hidden', {}, `unknown: ${why}`)]
+      : shown(value, column));
   }
 
   draw();

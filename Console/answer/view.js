@@ -12,8 +12,8 @@ import { table } from './table.js';
 /**
  * What was asked.
  *
- * @typedef {{query: string, variables: any, document: import('graphql').DocumentNode, operation: import('graphql').OperationDefinitionNode,
- *   operationName?: string}} Asked
+ * @typedef {{query: string, variables: any, document: import('graphql').DocumentNode,
+ *   operation: import('graphql').OperationDefinitionNode|undefined, operationName?: string}} Asked
  */
 
 /**
@@ -32,7 +32,7 @@ export function answerViews(asked, reply, schema, saved, preference) {
   const drawn = frames(sets);
   const all = [
     { id: 'chart', title: 'Chart', show: () => chartView(drawn) },
-    { id: 'table', title: 'Table', show: () => sets.length ? sets.map((set) => table(set, errors)) : h('p.empty', {}, 'There are no rows in this answer. JSON has all of it.') },
+    { id: 'table', title: 'Table', show: () => tables(sets, errors) },
     { id: 'json', title: 'JSON', show: () => json(reply) },
     { id: 'details', title: 'Cost and freshness', show: () => details(reply) },
     { id: 'use', title: 'Use this', show: () => use(asked, saved, sets) },
@@ -45,6 +45,9 @@ export function answerViews(asked, reply, schema, saved, preference) {
     isFirst = false;
   });
 }
+
+const tables = (sets, errors) => sets.length ? sets.map((set) => table(set, errors))
+  : h('p.empty', {}, 'There are no rows in this answer. JSON has all of it.');
 
 function json(reply) {
   const place = h('div.editor.read-only');

@@ -1,4 +1,7 @@
-import { GraphQLEnumType, getNamedType, isInputType, isObjectType, GraphQLBoolean, isRequiredArgument, isRequiredInputField, isLeafType } from 'graphql';
+import {
+  GraphQLBoolean, GraphQLEnumType, getNamedType, isInputType, isLeafType, isObjectType, isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
 import CodeMirror from 'codemirror/lib/codemirror.js';
 import 'codemirror/addon/hint/show-hint.js';
 import { h } from '../page/dom.js';
@@ -14,8 +17,9 @@ export function completions(editor, schema) {
   const context = contextAt(schema, editor.getRange(CodeMirror.Pos(0, 0), from) + (word.startsWith('@') ? '@' : ''));
   const all = proposals(schema, context);
   const typed = word.toLowerCase();
-  const list = all.filter((entry) => entry.text.toLowerCase().startsWith(typed))
-    .concat(all.filter((entry) => typed && !entry.text.toLowerCase().startsWith(typed) && entry.text.toLowerCase().includes(typed)));
+  // What begins so comes first, then what has it inside.
+  const place = (entry) => entry.text.toLowerCase().indexOf(typed);
+  const list = [...all.filter((entry) => place(entry) === 0), ...all.filter((entry) => place(entry) > 0)];
   if (!list.length || (list.length === 1 && list[0].text === word)) return null;
   return { list, from, to: cursor };
 }
@@ -32,12 +36,14 @@ function proposals(schema, context) {
         proposal('__typename', 'String!', 'The name of this type.'),
       ];
     case 'argument':
-      return context.fields.map((field) => proposal(`${field.name}: `, field.type, field.description, field.deprecationReason,
+      return context.fields.map((field) => proposal(
+        `${field.name}: `, field.type, field.description, field.deprecationReason,
         isRequiredArgument(field) || isRequiredInputField(field)));
     case 'value':
       return values(context);
     case 'directive':
-      return schema.getDirectives().filter((directive) => directive.locations.some((where) => ['QUERY', 'FIELD'].includes(where)))
+      return schema.getDirectives()
+        .filter((directive) => directive.locations.some((where) => ['QUERY', 'FIELD'].includes(where)))
         .map((directive) => proposal(`@${directive.name}`, '', directive.description));
     case 'type':
       return types(schema, isInputType);

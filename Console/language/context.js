@@ -39,6 +39,10 @@ function tokens(text) {
 class Reader {
   constructor(schema) {
     this.schema = schema;
+    this.roots = new Map([
+      ['query', schema.getQueryType()], ['mutation', schema.getMutationType()],
+      ['subscription', schema.getSubscriptionType()],
+    ]);
     this.stack = [{ kind: 'document', next: schema.getQueryType() }];
     this.variables = [];
     this.last = null;
@@ -66,8 +70,7 @@ class Reader {
     } else if (this.last?.value === 'on' && (top.kind === 'document' || this.beforeLast?.kind === TokenKind.SPREAD)) {
       top.next = this.schema.getType(value);
     } else if (top.kind === 'document') {
-      const operation = { query: this.schema.getQueryType(), mutation: this.schema.getMutationType(), subscription: this.schema.getSubscriptionType() };
-      if (value in operation) top.next = operation[value];
+      if (this.roots.has(value)) top.next = this.roots.get(value);
     } else if (top.kind === 'definitions') {
       const variable = this.variables[this.variables.length - 1];
       if (variable && before !== TokenKind.EQUALS) variable.type += value;
@@ -86,7 +89,8 @@ class Reader {
           this.stack.push({ kind: 'selection', type: isCompositeType(type) ? type : null });
         } else {
           const type = this.valueType(top);
-          this.stack.push({ kind: 'fields', fields: type instanceof GraphQLInputObjectType ? Object.values(type.getFields()) : [] });
+          const fields = type instanceof GraphQLInputObjectType ? Object.values(type.getFields()) : [];
+          this.stack.push({ kind: 'fields', fields });
         }
         break;
       case TokenKind.PAREN_L:

@@ -57,7 +57,12 @@ export function queryEditor(place, owner) {
   return editor;
 }
 
-/** An editor of JSON. @param {HTMLElement} place @param {{label: string, value: string, readOnly?: boolean, run?: () => void}} options */
+/**
+ * An editor of JSON.
+ *
+ * @param {HTMLElement} place
+ * @param {{label: string, value: string, readOnly?: boolean, run?: () => void}} options
+ */
 export function jsonEditor(place, { label, value, readOnly = false, run = () => {} }) {
   return CodeMirror(place, {
     value,

@@ -2,7 +2,7 @@
  * An element. Text is always text: nothing here reads markup, so no answer can bring any.
  *
  * @param {string} tag With classes behind dots: `div.card.wide`.
- * @param {Record<string, any>} [properties] Attributes; `on…` are listeners, `dataset` and false, null or undefined as one expects.
+ * @param {Record<string, any>} [properties] Attributes; `on…` are listeners. What is false, null or undefined is left out.
  * @param {...(Node|string|number|null|undefined|false|Array<any>)} children
  * @returns {HTMLElement}
  */

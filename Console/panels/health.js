@@ -34,7 +34,8 @@ export class Health {
   async look() {
     const before = this.state;
     try {
-      const [ready, metrics] = await Promise.all([fetch('/health/ready', { cache: 'no-store' }), fetch('/metrics', { cache: 'no-store' })]);
+      const get = (path) => fetch(path, { cache: 'no-store' });
+      const [ready, metrics] = await Promise.all([get('/health/ready'), get('/metrics')]);
       this.state = state(ready.ok, metrics.ok ? samples(await metrics.text()) : [], before);
       this.pause = interval;
     } catch {
@@ -60,9 +61,12 @@ function state(isReady, all, before) {
   const value = (name, labels = {}) => all.find((each) => each.name === `engageql_${name}`
     && Object.entries(labels).every(([key, wanted]) => each.labels[key] === wanted))?.value;
   const each = (name) => all.filter((sample) => sample.name === `engageql_${name}`);
-  const cells = Object.fromEntries(['hit', 'stale', 'expired', 'miss'].map((result) => [result, value('cache_cells_total', { result }) ?? 0]));
+  const results = ['hit', 'stale', 'expired', 'miss'];
+  const cells = Object.fromEntries(results.map((result) => [result, value('cache_cells_total', { result }) ?? 0]));
   const outcomes = {};
-  for (const sample of each('upstream_calls_total')) outcomes[sample.labels.outcome] = (outcomes[sample.labels.outcome] ?? 0) + sample.value;
+  for (const { labels, value: count } of each('upstream_calls_total')) {
+    outcomes[labels.outcome] = (outcomes[labels.outcome] ?? 0) + count;
+  }
   return {
     isReady,
     isOpen: value('upstream_circuit_open') === 1,
@@ -84,7 +88,10 @@ function state(isReady, all, before) {
   };
 }
 
-const failures = (outcomes) => Object.entries(outcomes).reduce((sum, [outcome, count]) => outcome === 'ok' || outcome === 'forbidden' ? sum : sum + count, 0);
+/** Calls that were answered with no numbers, but for those that are refused for good. */
+const failures = (outcomes) => Object.entries(outcomes)
+  .filter(([outcome]) => outcome !== 'ok' && outcome !== 'forbidden')
+  .reduce((sum, [, count]) => sum + count, 0);
 
 function verdict(state) {
   if (state.isGone) return { level: 'bad', text: 'No connection to the server' };
@@ -103,7 +110,8 @@ const hits = ({ cells }) => {
 function chipFacts(state) {
   if (state.isGone) return [];
   const share = hits(state);
-  const pool = state.pools.filter((each) => each.remaining !== undefined).sort((left, right) => left.remaining / left.limit - right.remaining / right.limit)[0];
+  const left = (pool) => pool.remaining / pool.limit;
+  const [pool] = state.pools.filter((each) => each.remaining !== undefined).sort((one, other) => left(one) - left(other));
   return [
     share === null ? null : h('span.chip-fact', {}, `cache ${shortPercent(share)}`),
     pool ? h('span.chip-fact', {}, `quota ${number(pool.remaining)}/${number(pool.limit)}`) : null,
@@ -111,10 +119,12 @@ function chipFacts(state) {
 }
 
 function panel(state, text, level) {
-  if (state.isGone) return [h('p.verdict', { dataset: { level } }, text), h('p.muted', {}, 'It is tried again every few seconds.')];
+  if (state.isGone) {
+    return [h('p.verdict', { dataset: { level } }, text), h('p.muted', {}, 'It is tried again every few seconds.')];
+  }
   const share = hits(state);
   const { hit, stale, expired, miss } = state.cells;
-  const outcomes = Object.entries(state.outcomes);
+  const calls = Object.entries(state.outcomes).map(([outcome, count]) => `${number(count)} ${outcome}`).join(', ');
   return [
     h('p.verdict', { dataset: { level } }, text),
     h('h3', {}, 'Quota of the minute'),
@@ -128,7 +138,7 @@ function panel(state, text, level) {
     ]),
     h('h3', {}, 'Engagement API'),
     facts([
-      ['Calls', outcomes.length ? outcomes.map(([outcome, count]) => `${number(count)} ${outcome}`).join(', ') : 'none yet'],
+      ['Calls', calls || 'none yet'],
       ['Under way', number(state.underWay)], ['Numbers waiting', number(state.waiting)],
       ['Tweets asked this month', number(state.tweets)],
     ]),
@@ -137,7 +147,10 @@ function panel(state, text, level) {
 }
 
 const quota = (pool) => h('div.quota', {},
-  h('span', {}, pool.name), h('span.numeric', {}, pool.isPaused ? 'paused' : `${number(pool.remaining)} of ${number(pool.limit)} left`),
-  h('meter', { min: 0, max: pool.limit, low: pool.limit * 0.2, value: pool.remaining, 'aria-label': `Quota of ${pool.name}` }));
+  h('span', {}, pool.name),
+  h('span.numeric', {}, pool.isPaused ? 'paused' : `${number(pool.remaining)} of ${number(pool.limit)} left`),
+  h('meter', {
+    min: 0, max: pool.limit, low: pool.limit * 0.2, value: pool.remaining, 'aria-label': `Quota of ${pool.name}`,
+  }));
 
 const facts = (list) => h('dl.facts', {}, list.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));

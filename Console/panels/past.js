@@ -15,7 +15,10 @@ export function past(place, open) {
       h('b', {}, /(?:query|mutation)\s+(\w+)/.exec(entry.query)?.[1] ?? 'Query'),
       h('span.muted', { title: dateTime(entry.at) }, ago(entry.at)),
       h('code', {}, entry.query.replace(/#.*\n/g, '').replace(/\s+/g, ' ').trim().slice(0, 140))),
-    h('button.quiet', { type: 'button', 'aria-label': 'Forget this query', title: 'Forget', onclick: () => { forget(entry); again(); } }, '×')))),
+    h('button.quiet', {
+      type: 'button', 'aria-label': 'Forget this query', title: 'Forget',
+      onclick: () => { forget(entry); again(); },
+    }, '×')))),
   h('p', {}, h('button', { type: 'button', onclick: () => { forgetAll(); again(); } }, 'Forget all')),
   h('p.muted', {}, 'Kept in this browser only.'));
 }

@@ -5,7 +5,9 @@
  */
 
 const body = ({ query, variables, operationName }, indent) => JSON.stringify(
-  { query, ...Object.keys(variables).length ? { variables } : {}, ...operationName ? { operationName } : {} }, null, indent);
+  { query, ...Object.keys(variables).length ? { variables } : {}, ...named({ operationName }) }, null, indent);
+
+const named = ({ operationName }) => operationName ? { operationName } : {};
 
 /** For a POSIX shell. @param {string} origin @param {Request} request */
 export const curl = (origin, request) => `curl '${origin}/graphql' \\
@@ -27,7 +29,7 @@ import requests
 query = ${python(request.query)}
 answer = requests.post(
     "${origin}/graphql",
-    json={"query": query, "variables": ${pythonValue(request.variables)}${request.operationName ? `, "operationName": ${JSON.stringify(request.operationName)}` : ''}},
+    json=${pythonValue({ variables: request.variables, ...named(request) }).replace('{', '{"query": query, ')},
     timeout=60,
 ).json()
 for error in answer.get("errors", []):
@@ -42,7 +44,11 @@ rows = pd.read_csv("${url}"${ids.length ? `, dtype={${ids.map((id) => `"${id}": 
 /** @param {string} url */
 export const sheets = (url) => `=IMPORTDATA("${url}")`;
 
-/** The link of a saved query, or null if a variable has no place in it. @param {string} origin @param {string} name @param {any} variables */
+/**
+ * The link of a saved query, or null if a variable has no place in it.
+ *
+ * @param {string} origin @param {string} name @param {any} variables
+ */
 export function savedLink(origin, name, variables) {
   const parameters = [];
   for (const [key, value] of Object.entries(variables)) {
@@ -54,7 +60,11 @@ export function savedLink(origin, name, variables) {
 }
 
 const python = (text) => text.includes('"""') || text.includes('\\') ? JSON.stringify(text) : `"""\n${text.trim()}\n"""`;
-const pythonValue = (value) => value === null ? 'None' : value === true ? 'True' : value === false ? 'False'
-  : Array.isArray(value) ? `[${value.map(pythonValue).join(', ')}]`
-    : typeof value === 'object' ? `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${pythonValue(each)}`).join(', ')}}`
-      : JSON.stringify(value);
+function pythonValue(value) {
+  if (value === null) return 'None';
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  if (Array.isArray(value)) return `[${value.map(pythonValue).join(', ')}]`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${pythonValue(each)}`).join(', ')}}`;
+}

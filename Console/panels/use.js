@@ -24,7 +24,7 @@ export function use(asked, saved, datasets) {
       type: 'button', onclick: () => save(`${dataset.name}.csv`, 'text/csv;charset=utf-8', csv(dataset)),
     }, `Save ${dataset.name}.csv`))) : null,
     snippet('curl', curl(origin, asked)),
-    link ? snippet('Google Sheets', sheets(link), 'Google has to reach the address: 127.0.0.1 is only this machine.') : null,
+    link ? snippet('Google Sheets', sheets(link), 'Google has to reach the address: not 127.0.0.1.') : null,
     link ? snippet('pandas', pandasCSV(link, ids)) : snippet('pandas', pandas(origin, asked, roots)),
     snippet('fetch', fetchSnippet(origin, asked)));
 }
@@ -43,8 +43,11 @@ const linked = (link) => h('p.csv-link', {},
 function unlinked(asked) {
   const name = (asked.operation.name?.value ?? 'my-query').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
   return h('p', {}, 'A spreadsheet reads a link. Save the query as ', h('code', {}, `config/queries/${name}.graphql`),
-    ' and start the server again: it then answers at ', h('code', {}, `/q/${name}.csv`), ', with its variables as parameters. ',
-    h('button.link', { type: 'button', onclick: () => save(`${name}.graphql`, 'application/graphql', asked.query) }, `Save ${name}.graphql`));
+    ' and start the server again: it then answers at ', h('code', {}, `/q/${name}.csv`),
+    ', with its variables as parameters. ',
+    h('button.link', {
+      type: 'button', onclick: () => save(`${name}.graphql`, 'application/graphql', asked.query),
+    }, `Save ${name}.graphql`));
 }
 
 const snippet = (title, text, remark) => h('section.snippet', { 'aria-label': title },

@@ -31,12 +31,14 @@ export const entries = () => {
 
 /** @param {{query: string, variables: string}} asked */
 export function remember({ query, variables }) {
-  const others = entries().filter((entry) => entry.query !== query || entry.variables !== variables);
-  write(key, [{ query, variables, at: Date.now() }, ...others].slice(0, most));
+  const entry = { query, variables, at: Date.now() };
+  write(key, [entry, ...entries().filter((other) => !isSame(entry, other))].slice(0, most));
 }
 
+const isSame = (left, right) => left.query === right.query && left.variables === right.variables;
+
 /** @param {Entry} entry */
-export const forget = (entry) => write(key, entries().filter((other) => other.query !== entry.query || other.variables !== entry.variables));
+export const forget = (entry) => write(key, entries().filter((other) => !isSame(entry, other)));
 export const forgetAll = () => write(key, []);
 
 /** What stands in the editor. */

@@ -1,4 +1,6 @@
-import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, getNamedType, getNullableType } from 'graphql';
+import {
+  GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, getNamedType, getNullableType,
+} from 'graphql';
 import { h } from '../page/dom.js';
 import { plural } from '../page/format.js';
 
@@ -9,7 +11,8 @@ import { plural } from '../page/format.js';
  * @returns {string[]} As text: ids do not fit into numbers of JavaScript.
  */
 export function tweetIds(text) {
-  return text.split(/[\s,;"'[\]]+/).map((word) => /(?:^|\/status(?:es)?\/)(\d{1,20})(?:[/?#].*)?$/.exec(word)?.[1] ?? word).filter(Boolean);
+  const id = (word) => /(?:^|\/status(?:es)?\/)(\d{1,20})(?:[/?#].*)?$/.exec(word)?.[1] ?? word;
+  return text.split(/[\s,;"'[\]]+/).map(id).filter(Boolean);
 }
 
 /**
@@ -26,18 +29,23 @@ export function input(id, type, value, otherwise, change) {
   const nullable = getNullableType(type);
   const named = getNamedType(type);
   if (nullable instanceof GraphQLList) {
-    return getNullableType(nullable.ofType) === GraphQLID ? idsInput(id, value, change) : json(id, value, otherwise, change);
+    const isIDs = getNullableType(nullable.ofType) === GraphQLID;
+    return isIDs ? idsInput(id, value, change) : json(id, value, otherwise, change);
   }
-  if (named instanceof GraphQLEnumType) return choice(id, named.getValues().map((each) => each.name), value, otherwise, change);
+  if (named instanceof GraphQLEnumType) {
+    return choice(id, named.getValues().map((each) => each.name), value, otherwise, change);
+  }
   if (named === GraphQLBoolean) {
     return choice(id, ['true', 'false'], value === undefined ? undefined : String(value), otherwise,
       (text) => change(text === undefined ? undefined : text === 'true'));
   }
   if (named === GraphQLInt || named === GraphQLFloat || named.name === 'Long') {
-    return text(id, value, otherwise, (written) => change(written === '' ? undefined : Number.isNaN(Number(written)) ? written : Number(written)),
+    // What is no number stays as it is, and is said to be none.
+    const numeric = (written) => Number.isNaN(Number(written)) ? written : Number(written);
+    return text(id, value, otherwise, (written) => change(written === '' ? undefined : numeric(written)),
       { inputmode: 'numeric' });
   }
-  if (named === GraphQLID) return text(id, value, otherwise || 'id or link', (written) => change(tweetIds(written)[0]), { inputmode: 'numeric' });
+  if (named === GraphQLID) return text(id, value, otherwise || 'id or link', (written) => change(tweetIds(written)[0]));
   if ('getFields' in named) return json(id, value, otherwise, change);
   const hints = { DateTime: 'such as 2026-11-20 or 2026-11-20T17:00:00Z', Date: 'such as 2026-11-20' };
   return text(id, value, otherwise || hints[named.name], (written) => change(written === '' ? undefined : written));
@@ -76,7 +84,8 @@ const text = (id, value, otherwise, change, more = {}) => {
 
 const json = (id, value, otherwise, change) => {
   const field = h('input.code', {
-    id, type: 'text', autocomplete: 'off', spellcheck: 'false', placeholder: otherwise || 'JSON', value: value === undefined ? '' : JSON.stringify(value),
+    id, type: 'text', autocomplete: 'off', spellcheck: 'false', placeholder: otherwise || 'JSON',
+    value: value === undefined ? '' : JSON.stringify(value),
     oninput: () => {
       const written = field.value.trim();
       try {

@@ -17,7 +17,8 @@ export async function toFragment(shared) {
 export async function fromFragment(fragment) {
   const code = /^#?q=([\w-]+)$/.exec(fragment)?.[1];
   if (!code) return null;
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(await through(fromBase64(code), new DecompressionStream('deflate-raw'), longest));
+  const bytes = await through(fromBase64(code), new DecompressionStream('deflate-raw'), longest);
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   const shared = JSON.parse(text);
   if (typeof shared?.query !== 'string') throw new Error('there is no query in it');
   return {
@@ -41,4 +42,5 @@ async function through(bytes, stream, limit = Infinity) {
 
 const toBase64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
   .replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-const fromBase64 = (code) => Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+const fromBase64 = (code) => Uint8Array.from(
+  atob(code.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));

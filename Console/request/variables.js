@@ -27,7 +27,8 @@ export class Variables {
   values() {
     if (!this.text.trim()) return {};
     const value = JSON.parse(this.text);
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new Error('Variables are a JSON object, { … }.');
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+    if (!isObject) throw new Error('Variables are a JSON object, { … }.');
     return value;
   }
 
@@ -51,7 +52,12 @@ export class Variables {
     return Object.fromEntries(errors.map((error) => [error.nodes?.[0]?.variable?.name.value ?? '', error.message]));
   }
 
-  /** Looks at the operation again. @param {import('graphql').GraphQLSchema|null} schema @param {import('graphql').OperationDefinitionNode|undefined} operation */
+  /**
+   * Looks at the operation again.
+   *
+   * @param {import('graphql').GraphQLSchema|null} schema
+   * @param {import('graphql').OperationDefinitionNode|undefined} operation
+   */
   update(schema, operation) {
     this.schema = schema;
     this.definitions = [...operation?.variableDefinitions ?? []];

@@ -19,14 +19,18 @@ def pytest_addoption(parser):
     parser.addoption("--pictures", help="a folder for pictures of the page, to be looked at")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "settings(**environment): how the test's own server is set")
+
+
 class Server:
     """A server on a free port, with made-up numbers and a cache of its own."""
 
-    def __init__(self, executable, folder):
+    def __init__(self, executable, folder, **settings):
         self.process = subprocess.Popen(
             [os.path.join(ROOT, executable), "serve", "--sandbox", "--port", "0", "--data", str(folder)],
             cwd=ROOT,
-            env=os.environ | {"ENGAGEQL_UPSTREAM_ATTEMPTS": "1", "ENGAGEQL_LOG_LEVEL": "critical"},
+            env=os.environ | {"ENGAGEQL_UPSTREAM_ATTEMPTS": "1", "ENGAGEQL_LOG_LEVEL": "critical"} | settings,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -59,8 +63,9 @@ def server(request, tmp_path_factory):
 
 @pytest.fixture
 def own_server(request, tmp_path):
-    """One that a test may spoil."""
-    server = Server(request.config.getoption("--server"), tmp_path)
+    """One that a test may spoil, with the environment that `settings` marks."""
+    settings = {name: value for mark in request.node.iter_markers("settings") for name, value in mark.kwargs.items()}
+    server = Server(request.config.getoption("--server"), tmp_path, **settings)
     yield server
     server.stop()
 

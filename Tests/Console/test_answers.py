@@ -59,6 +59,23 @@ def test_a_comparison_of_windows_that_do_not_meet_begins_at_the_same_place(page)
     assert chart["xs"] == [[0, 86_400_000, 172_800_000]] * 2
 
 
+def test_of_many_tweets_the_highest_are_drawn_and_all_are_in_the_table(page, server):
+    page.choose("Impressions by day of three Tweets")
+    page.has_schema()
+    tweets = [str(1807826314461643416 + step * 10_000_000_000) for step in range(40)]
+    page.fill("ids", " ".join(tweets))
+    page.run()
+    rows = server.ask(DAILY, ids=tweets)["historical"]
+    peaks = {tweet: max(row["impressions"] for row in rows if row["tweetId"] == tweet) for tweet in tweets}
+    drawn = [series["label"] for series in page.charts()[0]["series"]]
+    assert len(drawn) == 12
+    assert min(peaks[tweet] for tweet in drawn) >= max(peaks[tweet] for tweet in tweets if tweet not in drawn)
+    assert "the 12 highest of 40 series" in page.text(".figure")
+    page.look_at("Table")
+    assert page.text(".dataset-head .muted") == "560 rows"
+    assert len(page.rows()) == 200
+
+
 def test_hours_of_the_day_are_24_bars(page):
     page.choose("At which hour of the day people engage")
     page.run()

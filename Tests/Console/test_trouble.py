@@ -1,4 +1,7 @@
-"""What people see when something is wrong."""
+"""What people see when something is wrong, or might be."""
+
+import pytest
+from page import Keys
 
 
 def test_what_the_server_refuses_is_said_with_its_place(page):
@@ -16,6 +19,8 @@ def test_an_ill_upstream_is_said_with_what_to_do(page_of_own_server, own_server)
     own_server.set_faults({"fault": "503"})
     page.choose("Impressions by day of three Tweets")
     page.run()
+    assert page.texts("#summary .fact")[0] == "Numbers are missing"
+    assert "cache" not in page.text("#summary") and "stale" not in page.text("#summary")
     assert "UPSTREAM_UNAVAILABLE" in page.text(".notice.error")
     assert "Run again in a moment" in page.text(".notice.error")
     page.look_at("Table")
@@ -42,3 +47,33 @@ def test_a_server_that_is_gone_is_said(page_of_own_server, own_server):
 def test_a_damaged_link_is_said(page):
     page.open("#q=AAAA")
     page.wait(lambda: "The link is damaged" in page.text("#toast"), "the message")
+
+
+@pytest.mark.settings(ENGAGEQL_GRAPHQL_INTROSPECTION="false")
+def test_without_a_schema_queries_are_answered_all_the_same(page_of_own_server):
+    page = page_of_own_server
+    page.choose("Impressions by day of three Tweets")
+    page.find("[data-panel=schema]").click()
+    page.wait(lambda: "There is no schema" in page.text("#drawer"), "the reason")
+    page.press(Keys.ESCAPE)
+    page.run()
+    (chart,) = page.charts()
+    assert chart["kind"] == "line" and len(chart["series"]) == 3
+
+
+def test_a_mutation_asks_before_it_is_run(page_of_own_server):
+    page = page_of_own_server
+    page.has_schema()
+    page.write('mutation { purge(tweetIds: ["1260294888811347969"]) { isDurable } }')
+    page.requests()
+    page.find("#run").click()
+    page.wait(lambda: page.all("dialog[open]"), "the question")
+    page.press(Keys.ESCAPE)
+    page.wait(lambda: not page.all("dialog"), "the end of the question")
+    assert not [each for each in page.requests() if each.endswith("/graphql")]
+    page.find("#run").click()
+    page.wait(lambda: page.all("dialog .primary"), "the question")
+    page.find("dialog .primary").click()
+    page.answered()
+    page.look_at("JSON")
+    assert '"isDurable": true' in page.script("return document.querySelector('.read-only .CodeMirror').CodeMirror.getValue()")
