@@ -16,13 +16,24 @@ export class AnswerPanel {
     /** The view that the reader chose, for the next answers. */
     this.preference = { view: null };
     this.shown = null;
+    this.waiting = 0;
     fill(byId('views'), h('div.empty.welcome', {},
       h('p', {}, 'Press ', h('kbd', {}, 'Run'), ' or ', h('kbd', {}, 'Ctrl'), ' ', h('kbd', {}, 'Enter'), ' to ask.'),
       h('p.muted', {}, 'Put your own Tweets into the variables, as ids or links. The examples use Tweets of the sandbox.')));
   }
 
   /** @param {boolean} isBusy */
-  setBusy(isBusy) { byId('answer').setAttribute('aria-busy', String(isBusy)); }
+  setBusy(isBusy) {
+    byId('answer').setAttribute('aria-busy', String(isBusy));
+    clearTimeout(this.waiting);
+    // Most answers are there before anybody could read that they are awaited.
+    if (isBusy) this.waiting = setTimeout(() => this.showWaiting(), 400);
+  }
+
+  showWaiting() {
+    fill(byId('summary'), h('span.fact', {}, 'Asking the Engagement API. What is cached already is not asked again.'));
+    fill(byId('notices'));
+  }
 
   /** @param {import('./view.js').Asked} asked @param {import('../request/client.js').Reply} reply */
   show(asked, reply) {

@@ -6,7 +6,7 @@ const keys = [
   ['Ctrl Space', 'What may stand here (in the editor)'],
   ['Shift Ctrl P', 'Put the query in order'],
   ['Ctrl /', 'Make lines a comment, or back'],
-  ['Alt 1 … Alt 5', 'Chart, table, JSON, cost and freshness, use this'],
+  ['Alt 1–5', 'Chart, table, JSON, cost and freshness, use this'],
   ['Alt S', 'Schema'], ['Alt H', 'History'],
   ['Tab', 'On to the next field; Enter indents in the editor'],
   ['Esc', 'Close what is open'],

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import subprocess
 import urllib.request
 
 DAILY = """query($ids: [ID!]!) { historical(tweetIds: $ids, start: "2024-07-01", end: "2024-07-15", groupBy: [TWEET, DAY])
@@ -169,9 +171,6 @@ def test_rows_are_saved_as_csv(page, downloads):
 
 
 def test_the_curl_snippet_is_the_same_question(page):
-    import json
-    import subprocess
-
     page.has_schema()
     page.write("{ it: tweet(id: \"1260294888811347969\") { totals { favorites } } } # it's")
     page.run()

@@ -56,7 +56,12 @@ def test_a_deprecated_field_is_a_warning(page):
 
 def test_variables_are_fields_by_their_types(page):
     page.has_schema()
-    page.write("query Q($ids: [ID!]!, $by: TotalsOrderField! = RETWEETS, $first: Int, $start: DateTime) { totals(tweetIds: $ids, orderBy: [{field: $by}], first: $first) { tweetId } historical(tweetIds: $ids, start: $start) { start } }")
+    page.write(
+        """query Q($ids: [ID!]!, $by: TotalsOrderField! = RETWEETS, $first: Int, $start: DateTime) {
+          totals(tweetIds: $ids, orderBy: [{field: $by}], first: $first) { tweetId }
+          historical(tweetIds: $ids, start: $start) { start }
+        }"""
+    )
     page.wait(lambda: page.all("#variable-by"), "the fields")
     assert page.find("#variable-ids").tag_name == "textarea"
     assert page.texts("#variable-by option")[0] == "RETWEETS (default)"

@@ -1,5 +1,8 @@
 """What people see when something is wrong, or might be."""
 
+import base64
+import zlib
+
 import pytest
 from page import Keys
 
@@ -44,9 +47,37 @@ def test_a_server_that_is_gone_is_said(page_of_own_server, own_server):
     page.wait(lambda: "No connection" in page.text("#health-chip"), "the health")
 
 
-def test_a_damaged_link_is_said(page):
-    page.open("#q=AAAA")
-    page.wait(lambda: "The link is damaged" in page.text("#toast"), "the message")
+def fragment(text):
+    packer = zlib.compressobj(wbits=-15)
+    return "#q=" + base64.urlsafe_b64encode(packer.compress(text.encode()) + packer.flush()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "link, reason",
+    [
+        ("#q=AAAA", ""),
+        (fragment("[]"), "there is no query in it"),
+        (fragment('{"query": 1}'), "there is no query in it"),
+        # A small link that would fill the memory.
+        (fragment('{"query": "' + "#" * 50_000_000 + '"}'), "it is too long"),
+    ],
+    ids=["no packing", "no object", "no text", "a bomb"],
+)
+def test_a_damaged_link_is_said(page, link, reason):
+    page.open(link)
+    page.wait(lambda: f"The link is damaged: {reason}" in page.text("#toast"), "the message")
+
+
+def test_who_waits_is_told_and_may_stop(page_of_own_server, own_server):
+    page = page_of_own_server
+    own_server.set_faults({"fault": "delay", "milliseconds": 3000})
+    page.has_schema()
+    page.find("#run").click()
+    page.wait(lambda: "Asking the Engagement API" in page.text("#summary"), "the remark")
+    assert page.text("#run") == "Stop"
+    page.find("#run").click()
+    page.wait(lambda: "Stopped." in page.text("#notices"), "the end")
+    assert page.text("#run") == "Run"
 
 
 @pytest.mark.settings(ENGAGEQL_GRAPHQL_INTROSPECTION="false")
