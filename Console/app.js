@@ -20,10 +20,10 @@ import { Drawer } from './panels/drawer.js';
 import { Health } from './panels/health.js';
 import { past } from './panels/past.js';
 import { listen, showShortcuts } from './panels/shortcuts.js';
-import { post, savedQueries } from './request/client.js';
+import { post } from './request/client.js';
 import { draft, keepDraft, remember } from './request/history.js';
+import { Offers } from './request/offers.js';
 import { fromFragment, toFragment } from './request/share.js';
-import { starters } from './request/starters.js';
 import { Variables } from './request/variables.js';
 
 /** The console, put together: what is asked on one side, what came of it on the other. */
@@ -31,7 +31,6 @@ class Console {
   constructor() {
     this.schema = null;
     this.schemaReason = '';
-    this.saved = [];
     this.running = null;
     const run = () => this.run();
     this.editor = queryEditor(byId('query'), {
@@ -39,8 +38,12 @@ class Console {
       onProblems: (problems) => this.showProblems(problems),
     });
     this.variables = new Variables(byId('variables'), { onChange: () => this.keep(), run });
+    this.offers = new Offers(byId('starters'), {
+      open: (query, variables) => this.open({ query, variables: JSON.stringify(variables, null, 2) }),
+      values: () => this.variables.values(),
+    });
     this.answer = new AnswerPanel({
-      schema: () => this.schema, saved: () => this.saved, run, goTo: (line, column) => this.goTo(line, column),
+      schema: () => this.schema, saved: () => this.offers.saved, run, goTo: (line, column) => this.goTo(line, column),
     });
     this.keep = later(300, () => keepDraft(this.asked()));
     this.editor.on('change', later(200, () => this.changed()));
@@ -69,27 +72,16 @@ class Console {
       view: (index) => document.querySelectorAll('#views [role=tab]')[index]?.click(),
     });
     window.addEventListener('hashchange', () => this.openLink());
-    this.offerStarters();
     theme(() => this.answer.redraw());
-  }
-
-  offerStarters() {
-    const select = byId('starters');
-    fill(select, h('option', { value: '' }, 'Examples'),
-      starters.map((starter, index) => h('option', { value: String(index) }, starter.title)));
-    select.addEventListener('change', () => {
-      if (select.value !== '') this.openStarter(starters[Number(select.value)]);
-      select.value = '';
-    });
   }
 
   async start() {
     if (!await this.openLink()) {
       const last = draft();
       if (last?.query.trim()) this.open(last);
-      else this.openStarter(starters[0]);
+      else this.offers.openFirst();
     }
-    savedQueries().then((saved) => { this.saved = saved; });
+    this.offers.learn();
     await this.learn();
   }
 
@@ -117,8 +109,6 @@ class Console {
     this.editor.setValue(query);
     this.changed();
   }
-
-  openStarter({ query, variables }) { this.open({ query, variables: JSON.stringify(variables, null, 2) }); }
 
   openAgain(entry) {
     this.open(entry);

@@ -1,7 +1,7 @@
-import { parse, print } from 'graphql';
+import { print } from 'graphql';
 import { copy, h, save } from '../page/dom.js';
 import { csv } from '../answer/csv.js';
-import { savedTexts } from '../request/starters.js';
+import { readable } from '../language/problems.js';
 import { curl, fetchSnippet, pandas, pandasCSV, savedLink, sheets } from './snippets.js';
 
 /**
@@ -29,11 +29,14 @@ export function use(asked, saved, datasets) {
     snippet('fetch', fetchSnippet(origin, asked)));
 }
 
-/** The saved query with this very text, if the server has it. */
+/** The name of the saved query with this text, if the server has one. Space and comments do not count. */
 function savedName(query, saved) {
-  const normal = (text) => print(parse(text));
-  const found = Object.entries(savedTexts).find(([, text]) => normal(text) === normal(query))?.[0];
-  return found && saved.some((each) => each.name === found) ? found : null;
+  const normal = (text) => {
+    const document = readable(text);
+    return document ? print(document) : null;
+  };
+  const wanted = normal(query);
+  return wanted && (saved.find((each) => normal(each.document) === wanted)?.name ?? null);
 }
 
 const linked = (link) => h('p.csv-link', {},

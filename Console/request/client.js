@@ -30,7 +30,11 @@ export async function post(request, { accept = 'application/graphql-response+jso
   return { body, text, status: response.status, headers: response.headers, milliseconds: performance.now() - start };
 }
 
-/** The saved queries that the server has. @returns {Promise<any[]>} */
+/**
+ * The saved queries that the server has.
+ *
+ * @returns {Promise<{name: string, description: string, document: string, parameters: {name: string}[]}[]>}
+ */
 export async function savedQueries() {
   try {
     const response = await fetch('/q', { headers: { Accept: 'application/json' } });

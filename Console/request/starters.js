@@ -1,9 +1,6 @@
 import topTweets from '../../config/queries/top-tweets.graphql';
 import dailyImpressions from '../../config/queries/daily-impressions.graphql';
 
-/** Texts of saved queries that come with the server, by their names: what is asked with them has a link. */
-export const savedTexts = { 'top-tweets': topTweets, 'daily-impressions': dailyImpressions };
-
 // Tweets of the sandbox, posted in the first days of July 2024.
 const summer = ['1807826314461643416', '1809686127457544986', '1810198821899557071'];
 

@@ -159,6 +159,17 @@ def test_the_csv_link_answers_the_same(page, server):
     assert [row["tweetId"] for row in rows] == tweets
 
 
+def test_saved_queries_are_offered_and_keep_the_tweets(page):
+    page.choose("Top Tweets by likes")
+    page.has_schema()
+    page.fill("ids", "850006245121695744")
+    page.wait(lambda: "daily-impressions" in page.texts("#starters option"), "the saved queries")
+    page.choose("daily-impressions")
+    assert "query DailyImpressions" in page.query
+    page.wait(lambda: page.all("#variable-start"), "its variables")
+    assert page.find("#variable-ids").get_property("value") == "850006245121695744"
+
+
 def test_rows_are_saved_as_csv(page, downloads):
     page.has_schema()
     page.write('{ rows: totals(tweetIds: ["1260294888811347969"]) { tweetId favorites impressions } }')

@@ -101,6 +101,7 @@ internal struct SavedQueryEndpoint: Sendable {
                 .init("csv", .string("/q/\(query.name).csv")),
                 .init("description", .string(query.description)),
                 .init("parameters", .array(query.operation.variables.map { parameter($0, schema) })),
+                .init("document", .string(String(decoding: query.text, as: UTF8.self))),
             ])
         }
         var buffer = ByteBuffer()
