@@ -18,7 +18,7 @@ internal struct ConsoleEndpoint: Sendable {
     }
 
     private var missing: HTTPResponse {
-        .text(
+        var response = HTTPResponse.text(
             404,
             """
             This server has no console: there is no file \(path) (server.consoleFile).
@@ -28,5 +28,8 @@ internal struct ConsoleEndpoint: Sendable {
 
             """
         )
+        // It is made a moment later, and is there then.
+        response.headers.append(CacheControl.noStore)
+        return response
     }
 }

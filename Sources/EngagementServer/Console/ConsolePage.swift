@@ -53,7 +53,9 @@ internal struct ConsolePage: Sendable {
         let page = DropInResponse.acceptsGzip(request.header("accept-encoding")) ? packed : plain
         if let condition = request.header("if-none-match").flatMap(EntityTagCondition.init), condition.holds(page.tag) {
             let headers = page.headers.filter { $0.name != "Content-Encoding" && $0.name != "Content-Type" }
-            return HTTPResponse(status: 304, headers: headers)
+            // The length of the body that it stands for: a 304 that said 0 would tell caches that the page is empty.
+            let stream = HTTPBodyStream(length: page.body.count) { .abort }
+            return HTTPResponse(status: 304, headers: headers, body: .stream(stream))
         }
         return HTTPResponse(status: 200, headers: page.headers, body: .bytes(page.body))
     }
