@@ -1,10 +1,14 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run sandbox test conformance conformance-long fuzz soak format bench bench-pauses bench-table clean
+.PHONY: help setup setup-tests build console run sandbox test test-console conformance conformance-long fuzz soak format bench bench-pauses bench-table \
+  clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
 # Only tests ask a Redis server; without one they leave out what needs it, and say so.
 TEST_PACKAGES := redis-server
+# Libraries of the console and what bundles them, and the browser that its tests drive. Nothing else needs them.
+CONSOLE_PACKAGES := esbuild libjs-codemirror libjs-chart.js node-graphql
+BROWSER_PACKAGES := chromium chromium-driver python3-venv
 SOURCES  := Sources Tests Package.swift
 
 help:      ## list these targets
@@ -29,10 +33,25 @@ setup:     ## install the C libraries that are missing (Debian, by apt-get)
 setup-tests: setup
 	-$(call install,$(TEST_PACKAGES))
 
-build: setup ## build .build/release/engageql
+build: setup ## build .build/release/engageql and the console
 	swift build -c release --product engageql
+	@$(MAKE) -s console || echo "The console could not be made: the server runs without, and says so at /."
 
-run: build ## serve made-up numbers on http://127.0.0.1:8080, with a query to try
+# One file of the page's sources and of the libraries, from where their packages put them.
+CONSOLE_PAGE = .build-console/console.html
+
+console:   ## bundle the page at / (its libraries by apt-get)
+	$(call install,$(CONSOLE_PACKAGES))
+	@$(MAKE) -s $(CONSOLE_PAGE)
+
+$(CONSOLE_PAGE): Makefile $(shell find Sources/Console config/queries -type f)
+	@mkdir -p $(@D)
+	NODE_PATH=/usr/share/nodejs:/usr/share/javascript esbuild Sources/Console/app.js --bundle --minify --format=esm --target=es2020 \
+	  --loader:.graphql=text --legal-comments=eof --log-level=warning --outfile=$(@D)/console.js
+	@sed -e '/^\/\* STYLE \*\/$$/{r $(@D)/console.css' -e 'd}' -e '/^\/\* SCRIPT \*\/$$/{r $(@D)/console.js' -e 'd}' \
+	  Sources/Console/index.html > $@.new && mv $@.new $@
+
+run: build ## serve made-up numbers and the console on http://127.0.0.1:8080
 	.build/release/engageql serve --sandbox --welcome
 
 sandbox: build ## serve the emulated Engagement API alone
@@ -44,6 +63,19 @@ test: setup-tests ## everything CI runs: the format, the imports, the suite, a s
 	swift test --skip-build
 	@if $(MAKE) -s .build-conformance/ready; then $(MAKE) -s conformance; else \
 	  echo "The engine was not compared with another implementation: Python cannot install it here."; fi
+	@if $(MAKE) -s .build-console/tests/ready; then $(MAKE) -s test-console; else \
+	  echo "The console was not tested: there is no Chromium to be had here, or Python cannot install what drives it."; fi
+
+# What drives the browser, in an environment of its own.
+.build-console/tests/ready: Tests/Console/requirements.txt
+	$(call install,$(BROWSER_PACKAGES))
+	python3 -m venv .build-console/tests
+	.build-console/tests/bin/pip install --quiet --disable-pip-version-check -r Tests/Console/requirements.txt
+	@touch $@
+
+test-console: setup console .build-console/tests/ready ## drive the console in a Chromium without a screen
+	swift build --product engageql
+	.build-console/tests/bin/python -B -m pytest --quiet -p no:cacheprovider Tests/Console --server .build/debug/engageql
 
 # The oracle that judges the GraphQL engine, in an environment of its own.
 .build-conformance/ready: Tests/Conformance/requirements.txt
@@ -98,4 +130,4 @@ bench-table: setup ## measure a table of a million rows: time and memory
 	.build/release/Benchmarks --table
 
 clean:     ## remove what was built
-	rm -rf .build .build-conformance .build-fuzz
+	rm -rf .build .build-conformance .build-console .build-fuzz

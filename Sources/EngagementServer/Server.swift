@@ -137,6 +137,10 @@ public final class Server: Sendable {
                 crossOrigin: crossOrigin
             ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
+            console: ConsoleEndpoint(
+                page: ConsolePage(contentsOf: configuration.consoleFile),
+                path: configuration.consoleFile
+            ),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
             metrics: MetricsEndpoint(

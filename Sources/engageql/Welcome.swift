@@ -10,7 +10,7 @@ enum Welcome {
 
     static func show(_ base: String) async {
         Terminal.print("")
-        Terminal.print("Try:")
+        Terminal.print("Open \(base)/ in a browser for charts. Or try:")
         Terminal.print("  curl '\(base)/graphql' -H 'content-type: application/json' -d '\(body)'")
         Terminal.print("")
         Terminal.print("It answers:")

@@ -52,7 +52,7 @@ extension ServerConfiguration {
         let keys: Set<String> = [
             "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes",
             "idleSeconds",
-            "deadlineSeconds", "drainSeconds",
+            "deadlineSeconds", "drainSeconds", "consoleFile",
         ]
         let reader = try ConfigurationReader(root, section: "server", keys: keys, environment: environment)
         try reader.read("host", into: &http.host)
@@ -65,6 +65,7 @@ extension ServerConfiguration {
         try reader.read("idleSeconds", into: &http.idleTimeoutSeconds, in: 1...86_400)
         try reader.read("deadlineSeconds", into: &deadlineSeconds, in: 1...3600)
         try reader.read("drainSeconds", into: &drainSeconds, in: 0...3600)
+        try reader.read("consoleFile", into: &consoleFile)
     }
 
     private mutating func readCache(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {

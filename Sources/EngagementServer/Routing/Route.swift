@@ -2,6 +2,7 @@ internal import Engagement
 
 /// The routes of the server, named as counters show them.
 internal enum Route: String, CaseIterable, Sendable {
+    case console = "/"
     case graphql = "/graphql"
     case savedQuery = "/q"
     case openAPI = "/openapi.json"

@@ -8,6 +8,7 @@ internal struct Router: HTTPHandler {
     let graphql: GraphQLEndpoint
     let savedQueries: SavedQueryEndpoint
     let dropIn: DropInEndpoint
+    let console: ConsoleEndpoint
     /// Nil if clients may not ask for the schema.
     let schemaText: ByteString?
     let health: Health
@@ -33,6 +34,7 @@ internal struct Router: HTTPHandler {
     private func route(_ request: borrowing HTTPRequest) -> (Route, HTTPReply) {
         let path = request.path
         if path == "/graphql" { return (.graphql, graphql.respond(to: request)) }
+        if path == "/", let response = console.response(to: request) { return (.console, .now(response)) }
         if path == "/q" || path.hasPrefix("/q/") {
             return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
@@ -63,7 +65,7 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .graphql, .savedQuery, .openAPI, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
+        case .console, .graphql, .savedQuery, .openAPI, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
             ErrorResponse.json(404, "There is nothing at this path.")
         }
     }

@@ -7,6 +7,8 @@ internal import JSON
 internal struct QueryDescription: Sendable {
     let name: String
     let description: String
+    /// Its text.
+    let document: String
     let parameters: [Parameter]
     /// Nil if it has no rows, and why.
     let columns: Result<RowColumns, RowShapeError>
@@ -31,6 +33,7 @@ internal struct QueryDescription: Sendable {
     init(_ query: SavedQueries.SavedQuery, _ schema: Schema) {
         name = query.name
         description = query.description
+        document = String(decoding: query.text, as: UTF8.self)
         parameters = query.operation.variables.map { variable in
             let type = schema[variable.type.named]
             return Parameter(
@@ -85,6 +88,7 @@ internal struct QueryDescription: Sendable {
         if case .success(let columns) = columns {
             members.append(.init("columns", .array(columns.list.map { .string($0.name) })))
         }
+        members.append(.init("document", .string(document)))
         return .object(members)
     }
 }
