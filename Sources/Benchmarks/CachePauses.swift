@@ -18,16 +18,20 @@ struct CachePauses {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let evicted = Mutex(0)
+        let rowBytes = try bytesPerRow(in: folder)
         var settings = MetricCacheConfiguration(path: folder.appending(path: "cache.sqlite").path)
         // Little of the file is in memory, and the file is nearly full when the rows are in it.
         settings.memoryBytes = 8 << 20
-        settings.maximumFileBytes = rows * CachePauses.rowBytes
+        settings.maximumFileBytes = Int(Double(rows) * rowBytes * 1.28)
         let cache = try MetricCache(settings) { event in
             if case .evicted(let rows) = event { evicted.withLock { $0 += rows } }
         }
         for first in stride(from: 0, to: rows, by: 1000) { CachePauses.store(first..<first + 1000, in: cache) }
         cache.flush()
-        var lines = ["Milliseconds that a look-up of \(CachePauses.pageTweets) Tweets takes in a file of \(rows) rows:"]
+        let filled = cache.statistics()
+        var lines = [
+            "Milliseconds that a look-up of \(CachePauses.pageTweets) Tweets takes in a file of \(filled.totalsRows) rows, \(filled.fileBytes >> 20) MB:"
+        ]
         lines.append(CachePauses.line(["", "look-ups", "median", "99 %", "99.9 %", "longest"]))
         lines.append(report("nothing else", timed(cache) { _ in nil }))
         let before = evicted.withLock { $0 }
@@ -59,8 +63,16 @@ struct CachePauses {
         return lines.joined(separator: "\n")
     }
 
-    /// What a row takes in the file, with room for the index above it.
-    private static let rowBytes = 120
+    /// What a row takes in the file, with its share of the pages above it. A file evicts when nine tenths of seven eighths of its
+    /// bound are in use.
+    private func bytesPerRow(in folder: URL) throws -> Double {
+        let cache = try MetricCache(MetricCacheConfiguration(path: folder.appending(path: "small.sqlite").path)) { _ in
+        }
+        let some = 50_000
+        for first in stride(from: 0, to: some, by: 1000) { CachePauses.store(first..<first + 1000, in: cache) }
+        cache.close()
+        return Double(cache.statistics().fileBytes) / Double(some)
+    }
 
     /// The times of look-ups, in milliseconds, while `other` is called on another thread, again and again until it returns nil, with
     /// pauses of so many milliseconds.
