@@ -1,4 +1,3 @@
-internal import Archive
 internal import Engagement
 internal import EngagementAPI
 internal import MetricCache
@@ -11,21 +10,13 @@ extension Server {
     internal static func shared(
         _ configuration: ServerConfiguration,
         _ cache: MetricCache,
-        _ archive: Archive,
         _ observer: Observer
     ) -> SharedTier? {
         guard var settings = configuration.shared else { return nil }
         settings.source = configuration.upstream.baseURL
         settings.accounts = Set(configuration.accounts.map(\.name))
         settings.timeToLive = configuration.cache.timeToLive
-        return SharedTier(
-            settings,
-            cache: cache,
-            purge: { selection, kind in
-                archive.purge(selection, kind)
-                cache.purge(selection, kind)
-            }
-        ) { observer.observe(.shared($0)) }
+        return SharedTier(settings, cache: cache) { observer.observe(.shared($0)) }
     }
 
     /// The upstream with a count of calls that all nodes keep together.

@@ -59,7 +59,7 @@ public final class Server: Sendable {
         let archive = try Server.archive(configuration, observer)
         let governor = CallGovernor(quota: configuration.upstream.quota, breaker: configuration.upstream.breaker)
         let upstream = try Server.upstream(configuration, clock, observer, governor)
-        let shared = Server.shared(configuration, cache, archive, observer)
+        let shared = Server.shared(configuration, cache, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
         let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
@@ -74,6 +74,11 @@ public final class Server: Sendable {
             shared: shared
         ) { observer.observe(.loader($0)) }
         let lists = Server.lists(listStore, configuration, loader, clock)
+        shared?.followPurges { selection, kind in
+            archive.purge(selection, kind)
+            cache.purge(selection, kind)
+            lists.refresher?.numbersPurged()
+        }
         let runner = OperationRunner(
             schema: schema,
             planner: Planner(

@@ -13,6 +13,7 @@ internal import Synchronization
 /// ```swift
 /// let tier = SharedTier(configuration, cache: cache) { event in logger.notice("\(event)") }
 /// let loader = MetricLoader(cache: cache, ledger: ledger, upstream: upstream, clock: UnixTime.now, shared: tier)
+/// tier.followPurges { selection, kind in cache.purge(selection, kind) }
 /// ```
 public final class SharedTier: Sendable {
     internal let configuration: SharedTierConfiguration
@@ -24,7 +25,6 @@ public final class SharedTier: Sendable {
     private let nodeName = String(UInt64.random(in: .min ... .max), radix: 36)
     internal let counters: TierCounters
     internal let purging: Mutex<PurgeState>
-    internal let purge: @Sendable (PurgeSelection, PurgeKind) -> Void
 
     /// Records in one round trip: the others wait for the next one.
     private static let recordsPerTrip = 500
@@ -33,19 +33,16 @@ public final class SharedTier: Sendable {
     ///
     /// - Parameters:
     ///   - cache: Where what is found is kept, and what is published comes from.
-    ///   - purge: Does a purge of another node here; may wait for the disk. Without it the cache is purged.
     ///   - report: Called on threads of the tier; must not block.
     public init(
         _ configuration: SharedTierConfiguration,
         cache: MetricCache,
-        purge: (@Sendable (PurgeSelection, PurgeKind) -> Void)? = nil,
         report: @escaping @Sendable (SharedTierEvent) -> Void
     ) {
         self.configuration = configuration
         self.cache = cache
         keys = SharedKeys(prefix: configuration.prefix, source: configuration.source)
         seal = RecordSeal(secret: configuration.secret)
-        self.purge = purge ?? { [cache] in cache.purge($0, $1) }
         purging = Mutex(SharedTier.purgeState(cache))
         counters = TierCounters(report: report)
         client = RedisClient(configuration.url, timeoutMilliseconds: configuration.timeoutMilliseconds) { event in
@@ -53,9 +50,6 @@ public final class SharedTier: Sendable {
             case .up: report(.joined)
             case .down(let error): report(.down(reason: "\(error)"))
             }
-        }
-        Task { [weak self] in
-            while let pause = await self?.lookAtPurges() { try? await Task.sleep(for: pause) }
         }
     }
 

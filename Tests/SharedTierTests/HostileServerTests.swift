@@ -110,7 +110,11 @@ private final class OneAnswer: Sendable {
         Thread.detachNewThread {
             while true {
                 let client = accept(descriptor, nil, nil)
-                if client < 0 { return }
+                if client < 0 {
+                    // By the thread that uses it: its number may be another test's as soon as it is closed.
+                    close(descriptor)
+                    return
+                }
                 Thread.detachNewThread {
                     var sent = 0
                     while sent < answer.count {
@@ -136,6 +140,5 @@ private final class OneAnswer: Sendable {
     /// To be called once.
     func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
     }
 }

@@ -49,6 +49,7 @@ final class Node: Sendable {
         )
         adjust(&configuration)
         tier = SharedTier(configuration, cache: cache, report: log.note)
+        tier.followPurges { [cache] in cache.purge($0, $1) }
         let clock = clock
         let time: TimeSource = { UnixTime(milliseconds: clock.milliseconds) }
         loader = MetricLoader(

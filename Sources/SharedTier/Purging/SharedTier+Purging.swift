@@ -11,8 +11,10 @@ extension SharedTier {
         var view: PurgeView
         /// What was purged here and is not in the journal yet.
         var unsent: [PurgeEntry] = []
-        /// What was purged here lately, and when: a server that loses its memory is told again.
-        var sent: [(entry: PurgeEntry, at: ContinuousClock.Instant)] = []
+        /// What was purged here lately, when, and in which journal it is: a server that loses its memory is told again.
+        var sent: [(entry: PurgeEntry, at: ContinuousClock.Instant, journal: UInt64)] = []
+        /// Purges this node's own tiers; nil before ``SharedTier/followPurges(_:)``.
+        var purge: (@Sendable (PurgeSelection, PurgeKind) -> Void)?
         /// The last of those who go along, one after the other.
         var last: Task<Bool, Never>?
     }
@@ -22,6 +24,16 @@ extension SharedTier {
     private static let sentDuration: Duration = .seconds(3600)
     /// Purges that are told apart while the tier is down.
     private static let mostUnsent = 64
+
+    /// Goes along with the purges of other nodes from now on, until the tier is closed: looks for them again and again.
+    ///
+    /// - Parameter purge: Purges this node's own tiers; may wait for the disk. Until it is given, the cache alone is purged.
+    public func followPurges(_ purge: @escaping @Sendable (PurgeSelection, PurgeKind) -> Void) {
+        purging.withLock { $0.purge = purge }
+        Task { [weak self] in
+            while let pause = await self?.lookAtPurges() { try? await Task.sleep(for: pause) }
+        }
+    }
 
     /// Tells the other nodes of a purge that was done here. Returns false if the tier cannot be reached now: they are told as
     /// soon as it can be.
@@ -98,12 +110,12 @@ extension SharedTier {
             let sealed = seal.seal(Array(entry.text.utf8), key: keys.purges)
             let arguments = [newJournal, sealed, Array("\(PurgeView.mostEntries)".utf8)]
             let append = RedisCommand.script(Scripts.appendPurge, keys: [keys.purges], arguments)
-            guard await headAfter(append) != nil else { return false }
+            guard let head = await headAfter(append) else { return false }
             purging.withLock { purging in
                 let now = ContinuousClock.now
                 purging.unsent.removeFirst()
                 purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
-                purging.sent.append((entry, now))
+                purging.sent.append((entry, now, head.journal))
             }
         }
         return true
@@ -143,8 +155,8 @@ extension SharedTier {
             purging.view.goAlong(with: head)
             let isLost = before != nil && before?.journal != head.journal
             if isLost {
-                purging.unsent += purging.sent.map(\.entry)
-                purging.sent = []
+                purging.unsent += purging.sent.filter { $0.journal != head.journal }.map(\.entry)
+                purging.sent.removeAll { $0.journal != head.journal }
             }
             return isLost
         }
@@ -174,8 +186,8 @@ extension SharedTier {
     private func purgeHere(_ selection: PurgeSelection, _ kind: PurgeKind) async {
         counters.note { $0.purges += 1 }
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [purge] in
-                purge(selection, kind)
+            DispatchQueue.global().async { [cache, purge = purging.withLock(\.purge)] in
+                if let purge { purge(selection, kind) } else { cache.purge(selection, kind) }
                 continuation.resume()
             }
         }
