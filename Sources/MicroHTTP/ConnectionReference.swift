@@ -48,6 +48,11 @@ internal struct ConnectionReference: @unchecked Sendable {
         var joined: String?
         var wanted = name
         wanted.withUTF8 { wanted in
+            // Most of what is asked for is not there, and that is found out without a call back for each field.
+            let isThere = unsafe wanted.withMemoryRebound(to: CChar.self) { wanted in
+                unsafe MHD_lookup_connection_value_n(pointer, .HEADER_KIND, wanted.baseAddress, wanted.count, nil, nil)
+            }
+            guard isThere == .YES else { return }
             unsafe forEachHeader { found, value in
                 guard unsafe HeaderFields.isSameName(found, UnsafeRawBufferPointer(wanted)) else { return }
                 let text = unsafe String(decoding: value, as: UTF8.self)

@@ -9,7 +9,7 @@ internal import MicroHTTP
 /// From answers to responses that caches understand: with how long they hold, or without a body for a client that has it.
 ///
 /// Responses to requests that came before are remembered, and given again with headers of this moment.
-internal struct AnswerResponder: Sendable {
+internal final class AnswerResponder: Sendable {
     let memory: ResponseMemory
     let account: AccountName
     let schema: EngagementSchema
@@ -66,14 +66,18 @@ internal struct AnswerResponder: Sendable {
         observer.observe(.loader(.lookedUp(CellCounts(fresh: entry.cellCount))))
         if !conditions.demand.onlyIfCached { early?.noteRead(entry.life, of: entry.needs, now: now) }
         let life = entry.life
-        let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
-        let tag = life.hasTag(now) ? entry.tag : nil
-        var headers = headers(life, status, tag, conditions, now: now)
-        if let tag, conditions.ifNoneMatch?.holds(tag) == true {
-            return notModified(headers, length: entry.body.count)
+        let headers = entry.headers.headers(
+            timeToLive: life.timeToLive(now),
+            isPrivate: conditions.isAuthenticated
+        ) {
+            let status = entry.cellCount > 0 ? CacheStatus.remembered(life, now: now) : nil
+            let tag = life.hasTag(now) ? entry.tag : nil
+            return (self.headers(life, status, tag, conditions, now: now), tag)
         }
-        headers = entry.headers + headers
-        return HTTPResponse(status: entry.status, headers: headers, body: .bytes(entry.body))
+        if let tag = headers.tag, conditions.ifNoneMatch?.holds(tag) == true {
+            return notModified(headers.own, length: entry.body.count)
+        }
+        return HTTPResponse(status: entry.status, headers: headers.all, body: .bytes(entry.body))
     }
 
     /// The response to what became of an operation.
@@ -164,7 +168,7 @@ internal struct AnswerResponder: Sendable {
         else { return }
         let entry = ResponseMemory.Entry(
             status: response.status,
-            headers: response.headers,
+            headers: RememberedHeaders(response.headers),
             body: body,
             needs: answer.plan.needs,
             cellCount: answer.cellCount,

@@ -3,7 +3,9 @@ internal import JSON
 internal import MicroHTTP
 
 /// Answers one GraphQL request, whatever carried it: finds the document, picks the operation, coerces the variables, runs it.
-internal struct GraphQLService: Sendable {
+///
+/// One object, as are the parts below it: each request hands them on, and a value of many parts would be counted part by part.
+internal final class GraphQLService: Sendable {
     let documents: PreparedDocuments
     let persisted: PersistedDocuments
     let safelist: Safelist
@@ -11,9 +13,27 @@ internal struct GraphQLService: Sendable {
     let policy: StatusPolicy
     let observer: Observer
     let responder: AnswerResponder
-
     /// What answers with rows.
-    var rows: RowService { RowService(runner: runner, responder: responder, observer: observer) }
+    let rows: RowService
+
+    init(
+        documents: PreparedDocuments,
+        persisted: PersistedDocuments,
+        safelist: Safelist,
+        runner: OperationRunner,
+        policy: StatusPolicy,
+        observer: Observer,
+        responder: AnswerResponder
+    ) {
+        self.documents = documents
+        self.persisted = persisted
+        self.safelist = safelist
+        self.runner = runner
+        self.policy = policy
+        self.observer = observer
+        self.responder = responder
+        rows = RowService(runner: runner, responder: responder, observer: observer)
+    }
 
     /// - Parameters:
     ///   - mutations: Whether the request may change something.
@@ -31,7 +51,8 @@ internal struct GraphQLService: Sendable {
         } catch {
             return .now(refused(error, mutations, mediaType))
         }
-        return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
+        return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) {
+            [responder, policy] outcome in
             responder.response(to: outcome, conditions, key: key, format: mediaType.headerValue) { outcome in
                 GraphQLResponse.response(outcome, policy, mediaType)
             }

@@ -8,7 +8,7 @@ internal import MicroHTTP
 
 /// From an operation to its answer: plan, look up, fetch what is missing, resolve. Every route that answers operations goes
 /// through here, and only the way the answer is written differs.
-internal struct OperationRunner: Sendable {
+internal final class OperationRunner: Sendable {
     let schema: EngagementSchema
     let planner: Planner
     /// The same with limits for answers that are never in memory as a whole.
@@ -22,6 +22,28 @@ internal struct OperationRunner: Sendable {
     let deadlineSeconds: Int
     /// The lists that operations name and change.
     let lists: ListService
+
+    init(
+        schema: EngagementSchema,
+        planner: Planner,
+        rowPlanner: Planner,
+        loader: MetricLoader,
+        clock: @escaping TimeSource,
+        account: AccountName,
+        otherAccounts: [AccountName],
+        deadlineSeconds: Int,
+        lists: ListService
+    ) {
+        self.schema = schema
+        self.planner = planner
+        self.rowPlanner = rowPlanner
+        self.loader = loader
+        self.clock = clock
+        self.account = account
+        self.otherAccounts = otherAccounts
+        self.deadlineSeconds = deadlineSeconds
+        self.lists = lists
+    }
 
     /// What an answer is made for, which decides how large it may be.
     enum Purpose {
@@ -73,7 +95,7 @@ internal struct OperationRunner: Sendable {
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
         if operation.kind == .mutation {
-            return .later { write(.mutated(await mutate(operation, plan))) }
+            return .later { [self] in write(.mutated(await mutate(operation, plan))) }
         }
         let revision = loader.revision
         let found = loader.lookup(needs, now: now)
@@ -87,7 +109,7 @@ internal struct OperationRunner: Sendable {
                 write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, revision)))
             )
         }
-        return .later {
+        return .later { [self] in
             let loaded = await fetch(found, needs, urgency, since: now)
             return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, revision)))
         }

@@ -16,11 +16,10 @@ internal final class ResponseMemory: Sendable {
         let account: AccountName
     }
 
-    /// A response that may be given again.
-    struct Entry: Sendable {
+    /// A response that may be given again. An object, since each request that it answers takes it out of the memory.
+    final class Entry: Sendable {
         let status: Int
-        /// Those that do not change with the time.
-        let headers: [(name: String, value: String)]
+        let headers: RememberedHeaders
         let body: ByteString
         /// What it was made from, to be refreshed before it goes stale.
         let needs: [MetricNeed]
@@ -32,7 +31,29 @@ internal final class ResponseMemory: Sendable {
         /// What held before it was made: after the next purge, or when a Tweet is gone, it is not given again.
         let revision: AnswerRevision
         /// The version of the lists that it was made from: with the next one it is not given again. Nil if it was made from none.
-        var lists: UInt64?
+        let lists: UInt64?
+
+        init(
+            status: Int,
+            headers: RememberedHeaders,
+            body: ByteString,
+            needs: [MetricNeed],
+            cellCount: Int,
+            life: AnswerLife,
+            tag: EntityTag?,
+            revision: AnswerRevision,
+            lists: UInt64? = nil
+        ) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+            self.needs = needs
+            self.cellCount = cellCount
+            self.life = life
+            self.tag = tag
+            self.revision = revision
+            self.lists = lists
+        }
     }
 
     fileprivate struct State {

@@ -24,7 +24,7 @@ struct ResponseMemoryTests {
     private func entry(validFor seconds: Int64) -> ResponseMemory.Entry {
         ResponseMemory.Entry(
             status: 200,
-            headers: [],
+            headers: RememberedHeaders([]),
             body: ByteString("{}"),
             needs: [],
             cellCount: 1,
