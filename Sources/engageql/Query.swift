@@ -11,19 +11,21 @@ struct Query: AsyncParsableCommand {
             The query is a GraphQL document, - for standard input, @ and the name of a file, or the name of a saved query \
             (config/queries), whose variables may be given as name=value:
 
-              engageql query '{ totals(tweetIds: ["1260294888811347969"]) { tweetId favorites retweets } }'
-              engageql query @my.graphql --variables '{"ids": ["1260294888811347969"]}' --output my.csv
-              engageql query daily-impressions ids=1260294888811347969 start=-7d --format sparkline
+              engageql query @my.graphql --variables '{"ids": ["12"]}'
+              engageql query top-tweets ids=12,34 --output top.csv
+              engageql query daily-impressions ids=12 start=-7d \\
+                --format sparkline
 
             With --server a running server is asked. Otherwise the answer is made in this process, over the data folder, with the \
             cache, the accounts and the rules of engageql serve: what is fetched is there for the next one. A folder that a \
             server has open is left alone; ask that server. --sandbox asks the built-in emulator, whose numbers are made up.
 
             Formats:
-              table      columns for eyes: numbers to the right, - for what is not known
-              sparkline  a line for each series, with its course, least, most and sum; for rows over time
+              table      for eyes: numbers to the right, - for unknown ones
+              sparkline  for rows over time: a line for each series, with its
+                         course, least, most and sum
               csv, tsv, ndjson, json
-                         the rows as a server gives them at /q/<name>.csv and its like
+                         rows as at /q/<name>.csv and its like of a server
 
             A terminal gets a table, a file what its name ends with, everything else CSV. How CSV is written is said by \
             quote=excel|nonnumeric, delimiter=semicolon|tab|pipe, decimal=comma, bom=true, header=false; the page Rows of the \
@@ -107,7 +109,7 @@ struct Query: AsyncParsableCommand {
             throw error
         }
         let asked = service.server
-        let progress = QueryProgress(isShown: isatty(STDERR_FILENO) == 1) {
+        let progress = QueryProgress(write: isatty(STDERR_FILENO) == 1 ? Terminal.write : nil) {
             await QueryRun.callsLeft(question, asked)
         }
         let watch = Task {

@@ -13,9 +13,14 @@ enum Terminal {
         FileHandle.standardError.write(Data("engageql: \(line)\n".utf8))
     }
 
+    /// Prints text to standard error as it is.
+    static func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
     /// Prints a line to standard error as it is.
     static func note(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        write(line + "\n")
     }
 
     /// `path` if there is a file.

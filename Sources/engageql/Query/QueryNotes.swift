@@ -10,7 +10,7 @@ enum QueryNotes {
             guard let code = error["extensions"]?["code"]?.string else {
                 return ResponseErrors(source: source, errors: []).lines(error)
             }
-            let line = line(code, error["message"]?.string ?? "")
+            let line = line(code, (error["message"]?.string ?? "") + tweets(error))
             return seen.insert(line).inserted ? [line] : []
         }
     }
@@ -31,6 +31,13 @@ enum QueryNotes {
             "STALE",
             "numbers as of \(staleness.asOf), since the Engagement API gave nothing newer (\(staleness.code))."
         )
+    }
+
+    /// Which Tweets an error is about, as far as a line has room.
+    private static func tweets(_ error: JSONValue) -> String {
+        let ids = (error["extensions"]?["tweetIds"]?.array ?? []).compactMap(\.string)
+        if ids.isEmpty { return "" }
+        return " (" + ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : "") + ")"
     }
 
     private static func line(_ code: String, _ message: String) -> String {

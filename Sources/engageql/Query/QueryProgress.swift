@@ -1,12 +1,7 @@
-import EngagementAPI
-import Foundation
-import Glibc
-import JSON
-
 /// How far a question is, on one line of standard error that is written over: rows that are there, of how many; and before the
 /// first of them calls that have been made, as far as the server can tell.
 actor QueryProgress {
-    private let isShown: Bool
+    private let write: (@Sendable (String) -> Void)?
     private let forecast: (@Sendable () async -> Int?)?
     private var hasLine = false
     private var isOver = false
@@ -16,20 +11,21 @@ actor QueryProgress {
     private var calls: Int?
 
     /// - Parameters:
-    ///   - isShown: Whether there is any.
+    ///   - write: Puts text on a terminal; nil to show nothing.
     ///   - forecast: Asks how many calls are still to be made.
-    init(isShown: Bool, forecast: (@Sendable () async -> Int?)?) {
-        self.isShown = isShown
+    init(write: (@Sendable (String) -> Void)?, forecast: (@Sendable () async -> Int?)?) {
+        self.write = write
         self.forecast = forecast
     }
 
     /// Begins to watch. What is over in a second shows nothing.
     func begin() {
-        guard isShown, task == nil else { return }
-        let start = ContinuousClock.now
+        guard write != nil, task == nil else { return }
         task = Task { [weak self] in
+            var seconds = 0
             while (try? await Task.sleep(for: .seconds(1))) != nil, let self {
-                await self.tick(since: start)
+                seconds += 1
+                await self.tick(seconds)
             }
         }
     }
@@ -44,7 +40,7 @@ actor QueryProgress {
     func clear() {
         guard hasLine else { return }
         hasLine = false
-        write("\r\u{1B}[K")
+        write?("\r\u{1B}[K")
     }
 
     func end() {
@@ -53,12 +49,13 @@ actor QueryProgress {
         clear()
     }
 
-    private func tick(since start: ContinuousClock.Instant) async {
+    /// Shows how far it is after so many seconds.
+    func tick(_ seconds: Int) async {
         guard rows == nil else { return show(line) }
         let left = await forecast?()
         guard rows == nil, !isOver else { return }
         guard let left, max(left, calls ?? 0) > 0 else {
-            return show("waiting for \((ContinuousClock.now - start).components.seconds) s")
+            return show("waiting for \(seconds) s")
         }
         let all = max(left, calls ?? 0)
         calls = all
@@ -70,12 +67,8 @@ actor QueryProgress {
     }
 
     private func show(_ text: String) {
-        guard isShown, !isOver else { return }
+        guard let write, !isOver else { return }
         hasLine = true
         write("\r\u{1B}[K\(text)")
-    }
-
-    private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

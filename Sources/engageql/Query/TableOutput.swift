@@ -21,7 +21,7 @@ struct TableOutput: QueryOutput {
                 let widths = values.map { NumberText.text($0).count }
                 return Column(
                     name: name,
-                    isNumber: values.contains { $0.isNumber } && values.allSatisfy { $0.isNumber || $0 == .null },
+                    isNumber: values.allSatisfy { $0.isNumber || $0 == .null },
                     width: max(name.count, widths.max() ?? 0)
                 )
             }
