@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -8,11 +7,11 @@ extension CommandTests {
     @Suite("engageql query")
     struct QueryCommandTests {
         /// The Tweets of the API's getting-started guide, whose counts are fixed, and one that is gone.
-        private static let query =
+        static let query =
             #"{ totals(tweetIds: ["1260294888811347969", "850006245121695744", "1720140212187844609"]) "#
             + "{ tweetId favorites retweets } }"
 
-        private static let table = """
+        static let table = """
             tweetId              favorites  retweets
             ───────────────────  ─────────  ────────
             1260294888811347969     17,111     5,218
@@ -21,7 +20,7 @@ extension CommandTests {
 
             """
 
-        private static func local(_ folder: TemporaryFolder, _ arguments: [String]) throws -> Tool {
+        static func local(_ folder: TemporaryFolder, _ arguments: [String]) throws -> Tool {
             try Tool(["query"] + arguments + ["--sandbox", "--data", folder.url.path])
         }
 
@@ -32,9 +31,17 @@ extension CommandTests {
                 let tool = try Self.local(folder, [Self.query, "--format", "table"])
                 #expect(tool.end() == .exit(0))
                 #expect(tool.standardOutput == Self.table)
-                for text in ["engageql: TWEET_UNAVAILABLE: 1 Tweet ", "(1720140212187844609)", "leave them out"] {
+                for text in [
+                    "engageql: TWEET_UNAVAILABLE: 1 Tweet ", "existed: 1720140212187844609. ", "leave them out",
+                ] {
                     #expect(tool.standardError.contains(text), "\(tool.standardError)")
                 }
+                let piped = try Tool(
+                    ["query", "-", "--format", "table", "--sandbox", "--data", folder.url.path],
+                    input: Self.query
+                )
+                #expect(piped.end() == .exit(0))
+                #expect(piped.standardOutput == Self.table)
                 let explain = try Tool(["explain", Self.query, "--sandbox", "--data", folder.url.path])
                 #expect(explain.end() == .exit(0))
                 #expect(explain.standardOutput.contains("sum      no call"), "\(explain.standardOutput)")
@@ -168,137 +175,6 @@ extension CommandTests {
 
                         """
                 )
-            }
-        }
-
-        @Test("A folder that a server has open is left alone, and is there again when it has stopped")
-        func folderInUse() async throws {
-            try await onThread {
-                let folder = try TemporaryFolder()
-                let server = try Tool.serve(data: folder.url.path)
-                let refused = try Self.local(folder, [Self.query])
-                #expect(refused.end() == .exit(69))
-                #expect(refused.standardError.contains("in use by another process"), "\(refused.standardError)")
-                #expect(refused.standardError.contains("--server"))
-                let answer = try Tool([
-                    "query", Self.query, "--format", "table", "--server", "http://127.0.0.1:\(server.port)/",
-                ])
-                #expect(answer.end() == .exit(0))
-                #expect(answer.standardOutput == Self.table)
-                server.signal(SIGTERM)
-                #expect(server.end() == .exit(0))
-                let later = try Self.local(folder, [Self.query, "--format", "table"])
-                #expect(later.end() == .exit(0))
-                #expect(later.standardOutput == Self.table)
-            }
-        }
-
-        @Test("Numbers that cannot be had end with 69 and leave a file as it was; old ones do, and it is said")
-        func failures() async throws {
-            try await onThread {
-                let folder = try TemporaryFolder()
-                let server = try Tool.serve(
-                    data: folder.path("data"),
-                    environment: ["ENGAGEQL_UPSTREAM_ATTEMPTS": "1", "ENGAGEQL_LOG_LEVEL": "critical"]
-                )
-                let remote = ["--server", "http://127.0.0.1:\(server.port)"]
-                let first = try Tool(["query", Self.query] + remote)
-                #expect(first.end() == .exit(0))
-                let faults = Array(#"{"faults": [{"fault": "503"}]}"#.utf8)
-                #expect(try Tool.send("PUT", "/sandbox/faults", port: server.sandboxPort, body: faults).status == 200)
-
-                let file = try folder.write("rows.csv", "as it was")
-                let failed = try Tool(
-                    [
-                        "query", Self.query.replacing("1260294888811347969", with: "1260294888811347970"), "--output",
-                        file,
-                    ] + remote
-                )
-                #expect(failed.end() == .exit(69))
-                #expect(failed.standardError.contains("engageql: UPSTREAM_UNAVAILABLE: "), "\(failed.standardError)")
-                #expect(failed.standardError.contains("Ask again later."))
-                #expect(folder.files["rows.csv"] == Data("as it was".utf8))
-                #expect(folder.files["rows.csv.partial"] == nil)
-
-                let old = try Tool(["query", "query @fresh(maxAge: 0) " + Self.query, "--format", "table"] + remote)
-                #expect(old.end() == .exit(0))
-                #expect(old.standardOutput == Self.table)
-                #expect(old.standardError.contains("engageql: STALE: numbers as of 20"), "\(old.standardError)")
-            }
-        }
-
-        @Test("Ctrl-C ends it at once, without a file")
-        func interrupted() async throws {
-            try await onThread {
-                let folder = try TemporaryFolder()
-                let server = try Tool.serve(
-                    data: folder.path("data"),
-                    environment: ["ENGAGEQL_SERVER_DEADLINE_SECONDS": "300"]
-                )
-                let faults = Array(#"{"faults": [{"fault": "delay", "milliseconds": 300000}]}"#.utf8)
-                #expect(try Tool.send("PUT", "/sandbox/faults", port: server.sandboxPort, body: faults).status == 200)
-                let tool = try Tool(
-                    [
-                        "query", Self.query, "--output", folder.path("rows.csv"), "--server",
-                        "http://127.0.0.1:\(server.port)",
-                    ]
-                )
-                // It is there before anything is asked, and the answer comes in five minutes.
-                #expect(eventually { folder.files["rows.csv.partial"] != nil })
-                tool.signal(SIGINT)
-                #expect(tool.end() == .exit(130))
-                #expect(folder.files.keys.filter { $0.hasPrefix("rows") }.isEmpty)
-            }
-        }
-
-        @Test(
-            "Whatever is wrong has its exit code, and says what to do",
-            arguments: [
-                (["{ nothing }", "--sandbox"], 1, "<query>:1:3: error: Cannot query field \"nothing\""),
-                (["query Q($id: ID!) { tweet(id: $id) { id } }", "--sandbox"], 1, "$id"),
-                (["mutation { purge(everything: true) { purgedAt } }", "--sandbox"], 1, "mutation"),
-                (["nowhere", "--sandbox"], 1, "There is no saved query \"nowhere\""),
-                (["top-tweets", "--sandbox"], 1, "\"ids\" ([ID!]!) is required"),
-                (["top-tweets", "ids=12", "by=LUCK", "--sandbox"], 1, "LUCK"),
-                (["{ lists { name } }", "ids=12", "--sandbox"], 64, "--variables"),
-                (["top-tweets", "ids=12", "limit=5", "--sandbox"], 64, "first"),
-                (["top-tweets", "ids"], 64, "name=value"),
-                (["top-tweets", "--operation", "Q"], 64, "--operation"),
-                (["top-tweets", "--variables", #"{"ids": {"a": 1}}"#], 64, "ids is an object"),
-                (["top-tweets", "ids=12", "--format", "sparkline", "--sandbox"], 64, "groupBy|rows by HOUR"),
-                (["top-tweets", "--format", "picture"], 64, "--format"),
-                (["top-tweets", "--server", "http://127.0.0.1:1", "--sandbox"], 64, "--server"),
-                (["top-tweets", "--server", "localhost"], 64, "http://127.0.0.1:8080"),
-                (["@/nowhere.graphql", "--sandbox"], 66, "/nowhere.graphql cannot be read"),
-                (
-                    ["{ __typename }", "--server", "http://127.0.0.1:1"], 69,
-                    "http://127.0.0.1:1/graphql cannot be asked"
-                ),
-                (["{ __typename }", "--sandbox", "--output", "/nowhere/rows.csv"], 73, "/nowhere/rows.csv"),
-                (["{ __typename }", "--config", "/nowhere.yaml"], 78, "/nowhere.yaml"),
-                (["{ __typename }"], 78, "no account is configured"),
-            ] as [([String], Int32, String)]
-        )
-        func refused(_ arguments: [String], _ code: Int32, _ text: String) async throws {
-            try await onThread {
-                let folder = try TemporaryFolder()
-                let isLocal = !arguments.contains("--server")
-                let tool = try Tool(["query"] + arguments + (isLocal ? ["--data", folder.url.path] : []))
-                #expect(tool.end() == .exit(code))
-                let texts = text.split(separator: "|")
-                #expect(texts.contains { tool.standardError.contains($0) }, "\(tool.standardError)")
-                #expect(tool.standardOutput == "")
-            }
-        }
-
-        @Test("A server that has no rows is told from one that does")
-        func otherServer() async throws {
-            try await onThread {
-                let sandbox = try Tool(["sandbox", "--port", "0"])
-                let port = try sandbox.waitUntilListening()
-                let tool = try Tool(["query", "{ __typename }", "--server", "http://127.0.0.1:\(port)/"])
-                #expect(tool.end() == .exit(69))
-                #expect(tool.standardError.contains("is it an EngageQL server?"), "\(tool.standardError)")
             }
         }
     }

@@ -10,7 +10,7 @@ enum QueryNotes {
             guard let code = error["extensions"]?["code"]?.string else {
                 return ResponseErrors(source: source, errors: []).lines(error)
             }
-            let line = line(code, (error["message"]?.string ?? "") + tweets(error))
+            let line = line(code, message(of: error))
             return seen.insert(line).inserted ? [line] : []
         }
     }
@@ -33,11 +33,13 @@ enum QueryNotes {
         )
     }
 
-    /// Which Tweets an error is about, as far as a line has room.
-    private static func tweets(_ error: JSONValue) -> String {
+    /// The message, with the Tweets that it is about, as far as a line has room.
+    private static func message(of error: JSONValue) -> String {
+        let message = error["message"]?.string ?? ""
         let ids = (error["extensions"]?["tweetIds"]?.array ?? []).compactMap(\.string)
-        if ids.isEmpty { return "" }
-        return " (" + ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : "") + ")"
+        if ids.isEmpty || ids.contains(where: message.contains) { return message }
+        let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return sentence + ": " + ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : ".")
     }
 
     private static func line(_ code: String, _ message: String) -> String {
