@@ -29,7 +29,7 @@ struct Query: AsyncParsableCommand {
 
             A terminal gets a table, a file what its name ends with, everything else CSV. How CSV is written is said by \
             quote=excel|nonnumeric, delimiter=semicolon|tab|pipe, decimal=comma, bom=true, header=false; the page Rows of the \
-            documentation describes them. --output writes a file that gets its name only when it is complete.
+            documentation describes them. --output writes a file, for its owner alone, that gets its name only when it is complete.
 
             Rows are on standard output; what there is to say about them is on standard error, with a code and what to do: \
             numbers that do not exist (TWEET_UNAVAILABLE, …) or are older than they should be (STALE). What takes longer than a \
