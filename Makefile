@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build console run sandbox test test-console conformance conformance-long fuzz soak format bench bench-pauses bench-table \
+.PHONY: help setup setup-tests build console run sandbox test test-console test-guides conformance conformance-long fuzz soak format bench bench-pauses bench-table \
   clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
@@ -63,6 +63,8 @@ test: setup-tests ## everything CI runs: the format, the imports, the suite, a s
 	swift test --skip-build
 	@if $(MAKE) -s .build-conformance/ready; then $(MAKE) -s conformance; else \
 	  echo "The engine was not compared with another implementation: Python cannot install it here."; fi
+	@if $(MAKE) -s .build-guides/ready; then $(MAKE) -s test-guides; else \
+	  echo "The guides were not followed: Python cannot install pandas, polars and DuckDB here."; fi
 	@if $(MAKE) -s .build-console/tests/ready; then $(MAKE) -s test-console; else \
 	  echo "The console was not tested: there is no Chromium to be had here, or Python cannot install what drives it."; fi
 
@@ -76,6 +78,18 @@ test: setup-tests ## everything CI runs: the format, the imports, the suite, a s
 test-console: setup console .build-console/tests/ready ## drive the console in a Chromium without a screen
 	swift build --product engageql
 	.build-console/tests/bin/python -B -m pytest --quiet -p no:cacheprovider Tests/Console --server .build/debug/engageql
+
+# What the guides are followed with, in an environment of its own.
+.build-guides/ready: Tests/Guides/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; $$sudo apt-get install -q -y --no-install-recommends python3-venv; }
+	python3 -m venv .build-guides
+	.build-guides/bin/pip install --quiet --disable-pip-version-check -r Tests/Guides/requirements.txt
+	@touch $@
+
+test-guides: setup .build-guides/ready ## run the snippets of the guides; what is not installed (R, LibreOffice, Node) is left out
+	swift build --product engageql
+	.build-guides/bin/python -B -m pytest --quiet -rs -p no:cacheprovider Tests/Guides --server .build/debug/engageql
 
 # The oracle that judges the GraphQL engine, in an environment of its own.
 .build-conformance/ready: Tests/Conformance/requirements.txt
@@ -130,4 +144,4 @@ bench-table: setup ## measure a table of a million rows: time and memory
 	.build/release/Benchmarks --table
 
 clean:     ## remove what was built
-	rm -rf .build .build-conformance .build-console .build-fuzz
+	rm -rf .build .build-conformance .build-console .build-guides .build-fuzz

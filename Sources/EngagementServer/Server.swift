@@ -16,10 +16,13 @@ internal import TweetLists
 
 /// The server, put together: cache, client, loader, planner, routes. It serves from the moment that it exists.
 public final class Server: Sendable {
-    /// The port that it listens on.
-    public var port: UInt16 { http.port }
+    /// The port that it listens on; 0 if it does not.
+    public var port: UInt16 { http?.port ?? 0 }
 
-    private let http: HTTPServer
+    /// Nil if only its own process asks.
+    private let http: HTTPServer?
+    /// What answers a request, wherever it comes from.
+    internal let router: Router
     private let cache: MetricCache
     private let ledger: Ledger
     private let archive: Archive
@@ -33,13 +36,15 @@ public final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - clock: Where the time comes from.
+    ///   - listens: Whether others may ask. If not, it answers its own process (``ServerTransport``), and refreshes no list.
     /// - Throws: ``ServerError`` with what is wrong and what to do about it.
     public init(
         _ configuration: ServerConfiguration,
         clock: @escaping TimeSource = UnixTime.now,
+        listens: Bool = true,
         logger: Logger
     ) throws(ServerError) {
-        try Server.checkExposure(configuration)
+        if listens { try Server.checkExposure(configuration) }
         let observer = Observer(metrics: ServerMetrics(), logger: logger)
         let schemaBytes = try Server.contents(of: configuration.schemaFile)
         let schema = try Server.schema(schemaBytes, configuration)
@@ -162,7 +167,7 @@ public final class Server: Sendable {
             observer: observer
         )
         do throws(HTTPServerError) {
-            http = try HTTPServer(configuration.http, handler: router)
+            http = listens ? try HTTPServer(configuration.http, handler: router) : nil
         } catch {
             shared?.close()
             cache.close()
@@ -171,6 +176,7 @@ public final class Server: Sendable {
             archive.close()
             throw ServerError(.cannotListen, error.reason)
         }
+        self.router = router
         self.cache = cache
         self.ledger = ledger
         self.archive = archive
@@ -179,7 +185,7 @@ public final class Server: Sendable {
         self.lists = lists
         self.health = health
         self.configuration = configuration
-        lists.start(sleep: configuration.refreshPacing.sleep)
+        if listens { lists.start(sleep: configuration.refreshPacing.sleep) }
     }
 
     deinit {
@@ -190,7 +196,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         lists.stop()
-        await http.drain(within: Double(configuration.drainSeconds))
+        await http?.drain(within: Double(configuration.drainSeconds))
         await housekeeping.stop()
         shared?.close()
         cache.close()

@@ -12,11 +12,11 @@ struct EngageQL: AsyncParsableCommand {
 
               engageql serve --sandbox
 
-            Exit codes: 0 done, 1 check or explain found something wrong, 64 wrong usage, 66 a file cannot be read, 69 a port or a server cannot be had, \
+            Exit codes: 0 done, 1 check, explain or query found something wrong, 64 wrong usage, 66 a file cannot be read, 69 a port or a server cannot be had, \
             78 the configuration, the schema or a saved query is wrong.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Sandbox.self, Explain.self, Cache.self, Check.self, PrintSchema.self]
+        subcommands: [Serve.self, Query.self, Sandbox.self, Explain.self, Cache.self, Check.self, PrintSchema.self]
     )
 
     static func main() async {

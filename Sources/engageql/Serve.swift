@@ -61,12 +61,9 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "engageql") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .notice
 
-        let emulator = try sandbox ? startSandbox(&settings) : nil
+        let emulator = try sandbox ? settings.startSandbox(sandboxConfig) : nil
         guard !settings.accounts.isEmpty else {
-            throw Failure(
-                .configuration,
-                "no account is configured: add one to the configuration (accounts), or try --sandbox, which needs none"
-            )
+            throw Failure.noAccount
         }
         let signals = TerminationSignals()
         let server: Server
@@ -94,17 +91,6 @@ struct Serve: AsyncParsableCommand {
         if let data { settings.dataFolder = data }
         if let record { settings.upstream.recordingPath = record }
         return settings
-    }
-
-    /// Starts the emulator on a free port and points the settings to it.
-    private func startSandbox(_ settings: inout ServerConfiguration) throws -> SandboxServer {
-        var configuration = try Sandbox.settings(sandboxConfig)
-        configuration.port = 0
-        let emulator = try Sandbox.start(configuration)
-        settings.upstream.baseURL = emulator.baseURL
-        settings.upstream.tokenURL = emulator.baseURL + "/oauth2/token"
-        settings.useAccounts(of: emulator.world)
-        return emulator
     }
 
     private func hostInURL(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }

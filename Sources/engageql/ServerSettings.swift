@@ -26,6 +26,19 @@ extension ServerConfiguration {
     /// The file of its lists.
     static let sandboxListsFileName = "sandbox-lists.sqlite"
 
+    /// Starts the emulator on a free port and points the settings to it.
+    ///
+    /// - Parameter path: Its own settings.
+    mutating func startSandbox(_ path: String?) throws -> SandboxServer {
+        var configuration = try Sandbox.settings(path)
+        configuration.port = 0
+        let emulator = try Sandbox.start(configuration)
+        upstream.baseURL = emulator.baseURL
+        upstream.tokenURL = emulator.baseURL + "/oauth2/token"
+        useAccounts(of: emulator.world)
+        return emulator
+    }
+
     /// Takes the sandbox's accounts in place of its own. Made-up numbers get files of their own.
     mutating func useAccounts(of world: SandboxWorld) {
         accounts = world.accountConfigurations
@@ -38,6 +51,14 @@ extension ServerConfiguration {
         // Of accounts that the sandbox does not have, there are no private numbers to be asked for first.
         for place in lists.indices where lists[place].account != defaultAccount { lists[place].account = nil }
     }
+}
+
+extension Failure {
+    /// Nobody to ask the Engagement API as.
+    static let noAccount = Failure(
+        .configuration,
+        "no account is configured: add one to the configuration (accounts), or try --sandbox, which needs none"
+    )
 }
 
 extension SandboxWorld {

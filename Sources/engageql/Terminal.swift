@@ -13,6 +13,16 @@ enum Terminal {
         FileHandle.standardError.write(Data("engageql: \(line)\n".utf8))
     }
 
+    /// Prints text to standard error as it is.
+    static func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    /// Prints a line to standard error as it is.
+    static func note(_ line: String) {
+        write(line + "\n")
+    }
+
     /// `path` if there is a file.
     static func existing(_ path: String) -> String? {
         FileManager.default.fileExists(atPath: path) ? path : nil
@@ -22,6 +32,8 @@ enum Terminal {
 /// An end with a message and an exit code of <sysexits.h>.
 struct Failure: Error, CustomStringConvertible {
     enum Code: Int32 {
+        /// The command line makes no sense for what is asked.
+        case usage = 64
         /// A file cannot be read.
         case noInput = 66
         /// A service is not to be had: the port is taken, or nobody answers there.

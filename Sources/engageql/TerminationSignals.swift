@@ -25,9 +25,11 @@ final class TerminationSignals {
         for _ in sources { registered.wait() }
     }
 
-    /// Returns at the first signal.
-    func wait() async {
-        for await _ in stream { break }
+    /// Returns the first signal.
+    @discardableResult
+    func wait() async -> Int32 {
+        for await number in stream { return number }
+        return SIGTERM
     }
 
     /// What the signal does by default. Dispatch blocks the signals of its sources in threads that they reach, so one that is

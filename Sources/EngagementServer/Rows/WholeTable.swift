@@ -43,8 +43,11 @@ internal struct WholeTable: Sendable {
             var headers = WholeTable.headers(request, name: name)
             let codes = Set(absences.compactMap(\.code)).sorted()
             if !codes.isEmpty { headers.append((name: "EngageQL-Absences", value: codes.joined(separator: ", "))) }
-            if let page = request.page, page.offset + page.limit < total ?? count {
-                headers.append(request.link(next: page.offset + page.limit, asked: asked))
+            if let page = request.page {
+                headers.append((name: "EngageQL-Rows", value: String(total ?? count)))
+                if page.offset + page.limit < total ?? count {
+                    headers.append(request.link(next: page.offset + page.limit, asked: asked))
+                }
             }
             return packed(text.take(), headers)
         }

@@ -74,5 +74,6 @@ struct DiagnosticText {
         return String(text)
     }
 
-    private static func plain(_ text: String) -> String { plain(text.unicodeScalars) }
+    /// The text without what would steer a terminal.
+    static func plain(_ text: String) -> String { plain(text.unicodeScalars) }
 }

@@ -18,19 +18,7 @@ struct ExplainOutput {
         (explanation.map { ExplainText($0).lines } ?? errorLines).joined(separator: "\n")
     }
 
-    private var errorLines: [String] {
-        let text = DiagnosticText(source)
-        return (response["errors"]?.array ?? []).flatMap { error in
-            text.lines("error", GraphQLError(error["message"]?.string ?? "", locations: Self.locations(error)))
-        }
-    }
-
-    private static func locations(_ error: JSONValue) -> [SourceLocation] {
-        (error["locations"]?.array ?? []).compactMap { place in
-            guard let line = place["line"]?.integer, let column = place["column"]?.integer else { return nil }
-            return SourceLocation(line: Int(clamping: line), column: Int(clamping: column))
-        }
-    }
+    private var errorLines: [String] { ResponseErrors(source: source, errors: response["errors"]?.array ?? []).lines }
 }
 
 /// An explanation for people: a word that says what the line is about, and a sentence.

@@ -3,13 +3,17 @@ import EngagementAPI
 import EngagementServer
 import JSON
 
-/// A running server, as `engageql explain --server` and `engageql cache purge --server` ask it.
+/// A server, as `engageql explain`, `engageql query` and `engageql cache purge` ask it.
 struct RemoteServer {
     /// Of its GraphQL endpoint.
     let url: String
+    private let transport: any HTTPTransport
 
-    /// - Parameter base: Where the server is, with or without `/graphql`.
-    init(_ base: String) {
+    /// - Parameters:
+    ///   - base: Where the server is, with or without `/graphql`.
+    ///   - transport: The way there.
+    init(_ base: String, over transport: any HTTPTransport = CurlTransport()) {
+        self.transport = transport
         var base = base[...]
         while base.last == "/" { base.removeLast() }
         url = base.hasSuffix("/graphql") ? String(base) : base + "/graphql"
@@ -32,12 +36,7 @@ struct RemoteServer {
             headers: [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "application/json")],
             body: body
         )
-        let response: TransportResponse
-        do throws(TransportError) {
-            response = try await CurlTransport().send(post, deadline: UnixTime.now().advanced(bySeconds: 30))
-        } catch {
-            throw Failure(.unavailable, "\(url) cannot be asked: \(error)")
-        }
+        let response = try await send(post, within: 30)
         guard let value = try? JSONValue(parsing: response.body),
             value["errors"]?.array != nil || value["data"] != nil
         else {
@@ -45,4 +44,16 @@ struct RemoteServer {
         }
         return value
     }
+
+    /// - Throws: ``Failure`` if there is no answer.
+    func send(_ request: TransportRequest, within seconds: Int64) async throws(Failure) -> TransportResponse {
+        do throws(TransportError) {
+            return try await transport.send(request, deadline: UnixTime.now().advanced(bySeconds: seconds))
+        } catch {
+            throw Failure(.unavailable, "\(url) cannot be asked: \(error)")
+        }
+    }
+
+    /// The URL of another path of the server.
+    func url(_ path: String) -> String { url.dropLast("/graphql".count) + path }
 }
