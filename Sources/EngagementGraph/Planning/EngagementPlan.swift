@@ -15,14 +15,18 @@ public struct EngagementPlan: Sendable {
 
     /// What the plan took from lists; nil if nothing.
     public internal(set) var lists: ListDependency?
+    /// Whether its Tweets are more than may be looked at at once, and ``PlanRanking`` finds those of the best rows.
+    public var isRanked = false
     /// The lists that `list` and `lists` fields show, and which of them each field does.
     internal var shownLists: [NamedList] = []
     internal var listRanges: [Range<Int>] = []
 
     /// The fields that show metrics.
     internal var selections: [MetricSelection] = []
-    /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges`` or
-    /// ``listChanges``; -1 for all others. Fields behind the last one that has a place are left out.
+    /// The fields of rows that are made of several numbers.
+    internal var derivedColumns: [DerivedColumn] = []
+    /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges``,
+    /// ``listChanges`` or ``derivedColumns``; -1 for all others. Fields behind the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []

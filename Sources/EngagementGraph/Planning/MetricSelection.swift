@@ -17,6 +17,9 @@ internal struct MetricSelection: Sendable {
     let buckets: TimeBuckets
     /// For rows of growth, what they show.
     var growth: GrowthColumns?
+    /// The rates that its rows show, and whether they show what goes along time.
+    var rates: [RateColumn] = []
+    var followsTime = false
     /// The first hour that the API still gives; nil for lifetime counts.
     var horizon: UTCHour?
     let order: [RowOrder]

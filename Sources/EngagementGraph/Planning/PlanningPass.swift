@@ -168,7 +168,9 @@ internal struct PlanningPass {
         let binding = schema.binding(of: field.field)
         let family: MetricFamily = binding == .totals || binding == .growth ? .totals : .series
         let order = orders(of: field)
-        let types = types(of: field, family, grouping, order)
+        let derived = DerivedColumns(field, in: operation, schema)
+        for rate in derived.rates { try rate.check(family) }
+        let types = types(of: field, family, grouping, order, derived)
         let first = try first(of: field)
         let time = try time(of: field, binding, grouping)
         size.cells += PlanSize.cells(tweets: list.asked.count, types: types, grouping, time)
@@ -183,6 +185,8 @@ internal struct PlanningPass {
             grouping: grouping,
             buckets: growth == nil ? buckets : buckets.asSteps,
             growth: growth,
+            rates: derived.rates,
+            followsTime: derived.followTime,
             horizon: family == .series ? limits.history.earliest(now: now) : nil,
             order: order,
             first: first,
@@ -200,6 +204,10 @@ internal struct PlanningPass {
             account: list.account ?? account
         )
         add(&selection, key)
+        for entry in derived.columns {
+            plan.setPlace(plan.derivedColumns.count, ofField: entry.field)
+            plan.derivedColumns.append(entry.column)
+        }
         return selection
     }
 
@@ -208,7 +216,8 @@ internal struct PlanningPass {
         of field: SelectedField,
         _ family: MetricFamily,
         _ grouping: Grouping,
-        _ order: [RowOrder]
+        _ order: [RowOrder],
+        _ derived: DerivedColumns
     ) -> EngagementTypeSet {
         let isLong = grouping.contains(.engagementType)
         var types: EngagementTypeSet = []
@@ -219,6 +228,7 @@ internal struct PlanningPass {
         }
         if isLong { return types.isEmpty ? (family == .totals ? .totals : .series) : types }
         for key in order { types.formUnion(key.field.types) }
+        types.formUnion(derived.types)
         return types
     }
 

@@ -17,13 +17,15 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     ///   - gaps: Why cells are missing for which upstream gave no answer.
     ///   - purges: What became of the plan's purges, in their order.
     ///   - lists: What is to be told of lists.
+    ///   - absences: What is to be said of missing numbers, if more Tweets than the plan's were looked at.
     public init(
         _ plan: EngagementPlan,
         schema: EngagementSchema,
         tables: [MetricTable],
         gaps: [AnswerGap] = [],
         purges: [PurgeReport] = [],
-        lists: ListReports = ListReports()
+        lists: ListReports = ListReports(),
+        absences: [GraphQLError]? = nil
     ) {
         self.lists = lists
         self.purges = purges
@@ -31,7 +33,9 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         self.plan = plan
         let (rows, incomplete) = RowTable.build(plan, from: tables)
         self.rows = rows
-        absences = incomplete.flatMap { index in
+        self.absences =
+            absences
+            ?? incomplete.flatMap { index in
             let selection = plan.selections[index]
             return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps).errors
         }
@@ -54,6 +58,8 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         guard let binding = schema.binding(of: field.field) else { return .null }
         switch object {
         case .row(let selection, let place):
+            let column = plan.place(ofField: field.index)
+            if column >= 0 { return derived(plan.derivedColumns[Int(column)], selection: Int(selection), place: Int(place)) }
             if case .metric(let type) = binding {
                 return number(rows.value(type, ofRow: Int(place), in: Int(selection)))
             }
@@ -177,6 +183,14 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .hourOfDay: return key.hourOfDay < 0 ? .null : .int(Int64(key.hourOfDay))
         case .asOf: return key.asOf == 0 ? .null : .ascii(InlineText(UnixTime(seconds: Int64(key.asOf))))
         default: return .null
+        }
+    }
+
+    private func derived(_ column: DerivedColumn, selection: Int, place: Int) -> ResolvedValue<EngagementObject> {
+        switch rows.value(column, ofRow: place, plan.selections[selection], at: selection) {
+        case .number(let number): .int(number)
+        case .ratio(let ratio): .float(ratio)
+        case nil: .null
         }
     }
 

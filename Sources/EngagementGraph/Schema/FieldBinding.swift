@@ -52,6 +52,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case metric(EngagementType)
     case gained(EngagementType)
     case engagementRate
+    case rate
     case asOf
     case source
 

@@ -13,6 +13,9 @@ internal struct OperationRunner: Sendable {
     let planner: Planner
     /// The same with limits for answers that are never in memory as a whole.
     let rowPlanner: Planner
+    /// The same for answers with the best rows of many Tweets, and what is kept in memory of those.
+    let rankingPlanner: Planner
+    let planLimits: PlanLimits
     let loader: MetricLoader
     let clock: TimeSource
     /// Who asks.
@@ -38,7 +41,12 @@ internal struct OperationRunner: Sendable {
         now: UnixTime
     ) throws(GraphQLErrors) -> EngagementPlan {
         let planner = purpose == .rows ? rowPlanner : planner
-        return try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+        do throws(GraphQLErrors) {
+            return try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+        } catch {
+            guard purpose == .response, let plan = rankedPlan(operation, beyond: error, now: now) else { throw error }
+            return plan
+        }
     }
 
     /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
@@ -75,6 +83,14 @@ internal struct OperationRunner: Sendable {
         if operation.kind == .mutation {
             return .later { write(.mutated(await mutate(operation, plan))) }
         }
+        if plan.isRanked {
+            return .later {
+                guard
+                    let answer = await rankedAnswer(operation, plan, urgency: urgency, wanted, freshness: freshness)
+                else { return write(.refused([])) }
+                return write(.answered(answer))
+            }
+        }
         let revision = loader.revision
         let found = loader.lookup(needs, now: now)
         if freshness.onlyIfCached {
@@ -94,11 +110,14 @@ internal struct OperationRunner: Sendable {
     }
 
     /// The answer to a part of an operation, when it is there.
+    ///
+    /// - Parameter since: When the wait for it began, if that was before.
     func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
         urgency: CallUrgency,
-        freshness: FreshnessDemand
+        freshness: FreshnessDemand,
+        since: UnixTime? = nil
     ) async -> OperationAnswer {
         let now = clock()
         let needs = plan.needs.map { $0.demanding(freshness) }
@@ -108,7 +127,7 @@ internal struct OperationRunner: Sendable {
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
             return answer(operation, plan, found, loaded, [], waited: false, at: now, revision)
         }
-        let loaded = await fetch(found, needs, urgency, since: now)
+        let loaded = await fetch(found, needs, urgency, since: since ?? now)
         return answer(operation, plan, found, loaded, [], waited: true, at: now, revision)
     }
 
@@ -122,7 +141,7 @@ internal struct OperationRunner: Sendable {
         return await loader.fetch(found, for: needs, urgency: urgency, now: now, deadline: deadline)
     }
 
-    private func answer(
+    func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
         _ found: LoadedMetrics,
@@ -235,6 +254,8 @@ internal struct OperationAnswer: Sendable {
     let lists: ListService
     /// Whether the same request means other hours later, though its windows do not say so: it names times as seen from now.
     var movesWithTheClock = false
+    /// What is to be said of all the Tweets that were looked at, if there were more than the plan has left.
+    var rankedAbsences: [GraphQLError]?
 
     var tables: [MetricTable] { loaded.tables }
 
@@ -245,7 +266,8 @@ internal struct OperationAnswer: Sendable {
             schema: schema,
             tables: tables,
             gaps: gaps,
-            lists: ListReports(status: lists.status(of:))
+            lists: ListReports(status: lists.status(of:)),
+            absences: rankedAbsences
         )
     }
 
