@@ -25,8 +25,11 @@ public struct EngagementPlan: Sendable {
     internal var selections: [MetricSelection] = []
     /// The fields of rows that are made of several numbers.
     internal var derivedColumns: [DerivedColumn] = []
+    /// The fields that compare groups, and the numbers of their rows.
+    internal var comparisons: [PlannedComparison] = []
+    internal var comparedColumns: [ComparedColumn] = []
     /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges``,
-    /// ``listChanges`` or ``derivedColumns``; -1 for all others. Fields behind the last one that has a place are left out.
+    /// ``listChanges``, ``derivedColumns``, ``comparisons`` or ``comparedColumns``, or a comparison's rates; -1 for all others. Fields behind the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []

@@ -6,9 +6,9 @@ internal import JSON
 internal struct PlanningPass {
     let schema: EngagementSchema
     let operation: Operation
-    private let account: AccountName
+    let account: AccountName
     let now: UnixTime
-    private let limits: PlanLimits
+    let limits: PlanLimits
     private let purging: PurgeRules
     let listRules: ListRules
     /// The lists, as the mutations that stand before leave them.
@@ -27,7 +27,7 @@ internal struct PlanningPass {
 
     /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a
     /// metric that only the owner may see would be looked up for everybody's Tweets on the page.
-    private struct NeedKey: Hashable {
+    struct NeedKey: Hashable {
         let types: EngagementTypeSet
         let family: MetricFamily
         let grain: MetricNeed.Grain
@@ -83,6 +83,7 @@ internal struct PlanningPass {
             guard let list = tweets(of: field) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
+        case .compare: planComparison(index, demand)
         case .lists: planLists(index, lists.all)
         case .list: planList(index)
         case .purge: planPurge(index)
@@ -270,7 +271,7 @@ internal struct PlanningPass {
     // MARK: - Needs
 
     /// Puts the selection's Tweets and types into the need that it shares with others.
-    private mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
+    mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
         if let place = needPlaces[key] {
             selection.need = place
             selection.places = share(selection.tweets, of: place)

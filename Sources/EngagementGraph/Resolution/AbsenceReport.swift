@@ -71,7 +71,12 @@ internal struct AbsenceReport: Sendable {
         // Calls of several parts that failed alike are one reason.
         let places = new.map { gap in gaps.firstIndex { $0.code == gap.code && $0.message == gap.message } }
         let firstNew = gaps.count
-        gaps += new
+        // What the report says of a gap does not need its Tweets.
+        gaps += new.map { gap in
+            var said = gap
+            said.tweets = []
+            return said
+        }
         for (index, tweet) in selection.tweets.enumerated() {
             let place = selection.places.map { Int($0[index]) } ?? index
             for type in selection.types.types {

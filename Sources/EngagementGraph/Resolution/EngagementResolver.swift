@@ -6,6 +6,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private let schema: EngagementSchema
     private let plan: EngagementPlan
     private let rows: RowTable
+    private let comparisons: [ComparisonTable]
     private let purges: [PurgeReport]
     private let lists: ListReports
 
@@ -33,6 +34,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         self.plan = plan
         let (rows, incomplete) = RowTable.build(plan, from: tables)
         self.rows = rows
+        comparisons = plan.comparisons.map { ComparisonTable($0, plan, tables) }
         self.absences =
             absences
             ?? incomplete.flatMap { index in
@@ -64,6 +66,8 @@ public struct EngagementResolver: ObjectResolver, Sendable {
                 return number(rows.value(type, ofRow: Int(place), in: Int(selection)))
             }
             return row(binding, selection: Int(selection), place: Int(place))
+        case .comparison(let place, let row):
+            return compared(binding, field, comparisons[Int(place)], row: Int(row))
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         case .purge(let place): return purge(binding, Int(place))
@@ -84,6 +88,10 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
         switch binding {
         case .saveList, .addToList, .removeFromList, .removeList: return change(at: place)
+        case .compare:
+            return .objects(count: comparisons[Int(place)].rowCount) { row in
+                .comparison(place: place, row: Int32(truncatingIfNeeded: row))
+            }
         case .list, .lists:
             let range = plan.listRanges[Int(place)]
             if binding == .list { return range.isEmpty ? .null : .object(.list(place: Int32(range.lowerBound))) }
@@ -186,8 +194,30 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         }
     }
 
+    private func compared(
+        _ binding: FieldBinding,
+        _ field: SelectedField,
+        _ table: ComparisonTable,
+        row: Int
+    ) -> ResolvedValue<EngagementObject> {
+        let column = Int(plan.place(ofField: field.index))
+        switch binding {
+        case .comparedGroup: return .string(table.group(ofRow: row).name)
+        case .comparedSize: return .int(Int64(plan.selections[table.group(ofRow: row).selection].tweets.count))
+        case .comparedAge: return table.comparison.hoursPerAge == nil ? .null : .int(Int64(table.age(ofRow: row)))
+        case .asOf: return table.asOf(ofRow: row).map { .ascii(InlineText(UnixTime(seconds: Int64($0)))) } ?? .null
+        case .compared where column >= 0: return value(table.value(plan.comparedColumns[column], ofRow: row))
+        case .rate where column >= 0: return table.rate(column, ofRow: row).map { .float($0) } ?? .null
+        default: return .null
+        }
+    }
+
     private func derived(_ column: DerivedColumn, selection: Int, place: Int) -> ResolvedValue<EngagementObject> {
-        switch rows.value(column, ofRow: place, plan.selections[selection], at: selection) {
+        value(rows.value(column, ofRow: place, plan.selections[selection], at: selection))
+    }
+
+    private func value(_ value: DerivedValue?) -> ResolvedValue<EngagementObject> {
+        switch value {
         case .number(let number): .int(number)
         case .ratio(let ratio): .float(ratio)
         case nil: .null

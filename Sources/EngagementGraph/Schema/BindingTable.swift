@@ -12,7 +12,7 @@ internal enum BindingTable {
 
     static let entries: [Entry] =
         query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
-        + seriesKeys + growth
+        + seriesKeys + growth + ComparisonBindings.entries
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -87,7 +87,7 @@ internal enum BindingTable {
     private static let zoned = [("groupBy", "[SeriesGrouping!]!"), ("timeZone", "String!")]
     private static let windowed = [("start", "DateTime"), ("end", "DateTime")]
     private static let along = [("as", "SeriesValue")]
-    private static let rated = [("of", "EngagementType!"), ("per", "EngagementType!"), ("times", "Int!")]
+    static let rated = [("of", "EngagementType!"), ("per", "EngagementType!"), ("times", "Int!")]
     private static let sorted = [("orderBy", "[SeriesOrder!]"), ("first", "Int")]
 
     static func entry(

@@ -12,6 +12,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case last28Hours
     case historical
     case growth
+    case compare
     // Mutation
     case purge
     case saveList
@@ -55,6 +56,11 @@ internal enum FieldBinding: Equatable, Sendable {
     case rate
     case asOf
     case source
+    // ComparisonRow
+    case comparedGroup
+    case comparedSize
+    case comparedAge
+    case compared(ComparedColumn.Kind)
 
     /// Whether the field shows rows of metrics.
     var showsMetrics: Bool {
