@@ -46,7 +46,7 @@ internal struct ComparisonArguments {
     let ages: Int
 
     static let maximumGroups = 20
-    static let maximumAges = 8784
+    static let maximumAges = 1000
     static let maximumNameBytes = 100
 
     /// The name of the group at `index`: its own, or that of its list.

@@ -29,10 +29,12 @@ public struct EngagementPlan: Sendable {
     internal var comparisons: [PlannedComparison] = []
     internal var comparedColumns: [ComparedColumn] = []
     /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges``,
-    /// ``listChanges``, ``derivedColumns``, ``comparisons`` or ``comparedColumns``, or a comparison's rates; -1 for all others. Fields behind the last one that has a place are left out.
+    /// ``listChanges``, ``derivedColumns``, ``comparisons`` or ``comparedColumns``, ``pages``, or a comparison's rates; -1 for all others. Fields behind the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []
+    /// What connections show.
+    internal var pages: [TweetPage] = []
 
     /// The place of the field at `index` in ``selections`` or ``tweetLists``; -1 if it has none.
     internal func place(ofField index: Int) -> Int32 { index < places.count ? places[index] : -1 }

@@ -43,9 +43,11 @@ extension PlanningPass {
         depend(on: shown, showing: true)
     }
 
-    mutating func planList(_ index: Int) {
+    mutating func planList(_ index: Int, _ demand: FreshnessDemand) {
         guard case .string(let text) = operation.argument("name", of: operation[index]) else { return }
-        planLists(index, ListName(text).flatMap { lists[$0] }.map { [$0] } ?? [])
+        let list = ListName(text).flatMap { lists[$0] }
+        planLists(index, list.map { [$0] } ?? [])
+        if let list { planConnections(of: list, operation[index], demand) }
     }
 
     /// A mutation of the lists: made on a copy, so that later fields see it, and nothing happens if one of them is a mistake.

@@ -85,7 +85,7 @@ internal struct PlanningPass {
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
         case .compare: planComparison(index, demand)
         case .lists: planLists(index, lists.all)
-        case .list: planList(index)
+        case .list: planList(index, demand)
         case .purge: planPurge(index)
         case .saveList?, .addToList?, .removeFromList?, .removeList?:
             if let binding = schema.binding(of: field.field) { planListChange(index, binding) }
@@ -120,12 +120,24 @@ internal struct PlanningPass {
         plan.setPlace(plan.tweetLists.count, ofField: index)
         plan.tweetLists.append(list)
         let demand = freshness(of: field, else: above, [.key(operation.responseKey(of: field))])
+        planTweetFields(of: field, list, demand) { FieldPath(keys: $0, isRepeated: isList) }
+    }
+
+    /// The metrics of each of the Tweets that `field` shows.
+    ///
+    /// - Parameter path: Where one with these response keys stands.
+    mutating func planTweetFields(
+        of field: SelectedField,
+        _ list: TweetList,
+        _ demand: FreshnessDemand,
+        path: ([String]) -> FieldPath
+    ) {
         for child in operation.children(of: field) {
             let selected = operation[child]
             guard selected.role == .resolved, schema.binding(of: selected.field)?.showsMetrics == true,
                 operation.argumentFailure(of: selected) == nil
             else { continue }
-            let path = FieldPath(keys: operation.path(of: selected), isRepeated: isList)
+            let path = path(operation.path(of: selected))
             planMetrics(child, list, grouping: [.tweet] + grouping(of: selected), path, demand)
         }
     }
@@ -138,7 +150,7 @@ internal struct PlanningPass {
 
     // MARK: - Metrics
 
-    private mutating func planMetrics(
+    mutating func planMetrics(
         _ index: Int,
         _ list: TweetList,
         grouping: [Dimension],

@@ -8,6 +8,10 @@ public enum EngagementObject: Sendable {
     case list(place: Int32)
     /// How the numbers of that list are refreshed.
     case listRefresh(place: Int32)
+    /// A page of a list's Tweets, and one of them.
+    case connection(page: Int32)
+    case edge(page: Int32, index: Int32)
+    case pageInfo(page: Int32)
     /// A Tweet of a `tweet` or `tweets` field.
     case tweet(list: Int32, index: Int32)
     /// A row of a comparison.

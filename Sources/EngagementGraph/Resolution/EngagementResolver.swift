@@ -38,9 +38,10 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         self.absences =
             absences
             ?? incomplete.flatMap { index in
-            let selection = plan.selections[index]
-            return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps).errors
-        }
+                let selection = plan.selections[index]
+                return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps)
+                    .errors
+            }
     }
 
     /// The table of what a field shows: of growth it is another one than that of its need.
@@ -61,7 +62,9 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         switch object {
         case .row(let selection, let place):
             let column = plan.place(ofField: field.index)
-            if column >= 0 { return derived(plan.derivedColumns[Int(column)], selection: Int(selection), place: Int(place)) }
+            if column >= 0 {
+                return derived(plan.derivedColumns[Int(column)], selection: Int(selection), place: Int(place))
+            }
             if case .metric(let type) = binding {
                 return number(rows.value(type, ofRow: Int(place), in: Int(selection)))
             }
@@ -73,7 +76,18 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .purge(let place): return purge(binding, Int(place))
         case .list(let place):
             guard let list = list(at: place) else { return .null }
+            if binding == .listTweets {
+                let page = plan.place(ofField: field.index)
+                return page < 0 ? ConnectionFields.unplanned : .object(.connection(page: page))
+            }
             return ListFields.value(binding, field, of: list, at: place, in: operation)
+        case .connection(let page): return ConnectionFields.value(binding, plan.pages[Int(page)], at: page)
+        case .edge(let place, let index):
+            let page = plan.pages[Int(place)]
+            return ConnectionFields.value(binding, ofEdge: index, page, plan.tweetLists[Int(page.tweets)])
+        case .pageInfo(let place):
+            let page = plan.pages[Int(place)]
+            return ConnectionFields.value(binding, ofPage: page, plan.tweetLists[Int(page.tweets)])
         case .listRefresh(let place):
             guard let list = list(at: place) else { return .null }
             return ListFields.value(binding, of: list, lists.status(list.name))

@@ -32,7 +32,19 @@ internal enum FieldBinding: Equatable, Sendable {
     case listIsConfigured
     case listSize
     case listTweetIDs
+    case listTweets
     case listRefresh
+    // TweetConnection, TweetEdge and PageInfo
+    case edges
+    case nodes
+    case pageInfo
+    case totalCount
+    case node
+    case cursor
+    case hasNextPage
+    case hasPreviousPage
+    case startCursor
+    case endCursor
     // ListRefresh
     case refreshEverySeconds
     case refreshTotals

@@ -23,6 +23,17 @@ extension OperationRunner {
         return plan
     }
 
+    /// Why nobody can tell what a ranked operation would cost: all that it looks at would have to be in memory at once.
+    func rankingProblem(_ operation: Operation, _ plan: EngagementPlan, now: UnixTime) -> GraphQLErrors? {
+        guard plan.isRanked else { return nil }
+        do throws(GraphQLErrors) {
+            _ = try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Looks at all slices, and answers with the rows of the Tweets that are left.
     ///
     /// A page waits no longer for all of them than for any answer; a file as long for each slice, as if it were streamed.

@@ -78,6 +78,7 @@ internal struct OperationRunner: Sendable {
         let now = clock()
         let needs = plan.needs.map { $0.demanding(freshness) }
         if wanted.contains(.explain) {
+            if let problem = rankingProblem(operation, plan, now: now) { return .now(write(.refused(problem.errors))) }
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
         if operation.kind == .mutation {
