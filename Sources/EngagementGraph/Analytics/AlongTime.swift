@@ -40,7 +40,10 @@ internal struct AlongTime: Sendable {
                 let value = rows.values[firstValue + place]
                 totals[place] = AlongTime.total(sum, value)
                 if isBeforeShown, let before {
-                    changes[place] = AlongTime.change(from: rows.values[firstValue + before * width + column], to: value)
+                    changes[place] = AlongTime.change(
+                        from: rows.values[firstValue + before * width + column],
+                        to: value
+                    )
                 }
             }
         }

@@ -49,8 +49,10 @@ public struct PlanRanking: Sendable {
         let (rows, incomplete) = RowTable.build(together.plan, from: [together.table])
         if !incomplete.isEmpty { absences.add(slice.selections[0], answer, gaps: gaps) }
         let shown = rows.layouts[0]
-        let best = Set(rows.order[shown.firstRow..<shown.firstRow + shown.rowCount].map { Int(rows.keys[Int($0)].tweet) })
-            .sorted()
+        let best = Set(
+            rows.order[shown.firstRow..<shown.firstRow + shown.rowCount].map { Int(rows.keys[Int($0)].tweet) }
+        )
+        .sorted()
         kept = best.map { candidates[$0] }
         var (_, table) = Self.table(whole, kept)
         let stride = together.table.tweetStride
@@ -65,7 +67,10 @@ public struct PlanRanking: Sendable {
     /// where they would stand.
     public var errors: [GraphQLError] { absences.errors }
 
-    private static func table(_ whole: EngagementPlan, _ tweets: [TweetID]) -> (plan: EngagementPlan, table: MetricTable) {
+    private static func table(
+        _ whole: EngagementPlan,
+        _ tweets: [TweetID]
+    ) -> (plan: EngagementPlan, table: MetricTable) {
         var plan = whole
         plan.selections[0].list = TweetList(tweets)
         plan.needs[0].tweets = tweets

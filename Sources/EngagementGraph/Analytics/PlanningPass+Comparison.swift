@@ -151,7 +151,8 @@ private struct ComparedColumns {
                 types.formUnion(rate.types)
             }
             guard case .compared(let kind) = binding,
-                case .enumeration(let name) = operation.argument("of", of: child), let type = EngagementType(enumName: name)
+                case .enumeration(let name) = operation.argument("of", of: child),
+                let type = EngagementType(enumName: name)
             else { continue }
             let offered: EngagementTypeSet = family == .totals ? .totals : .series
             guard offered.contains(type) else {

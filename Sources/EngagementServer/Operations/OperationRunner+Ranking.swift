@@ -39,19 +39,19 @@ extension OperationRunner {
     /// A page waits no longer for all of them than for any answer; a file as long for each slice, as if it were streamed.
     func rankedAnswer(
         _ operation: Operation,
-        _ plan: EngagementPlan,
+        _ ranking: PlanRanking,
         urgency: CallUrgency,
         _ wanted: WantedExtensions,
         freshness: FreshnessDemand
-    ) async -> OperationAnswer? {
-        guard var ranking = PlanRanking(plan) else { return nil }
+    ) async -> OperationAnswer {
+        var ranking = ranking
         let now = clock()
         let revision = loader.revision
         let source = RowSource(runner: self, operation: operation, slices: ranking.slices, freshness: freshness)
         var parts: [LoadedMetrics] = []
         var start = 0
         var waited = false
-        while start < ranking.slices.tweets, !Task.isCancelled {
+        while start < ranking.slices.tweets {
             var ranges: [Range<Int>] = []
             while ranges.count < RowSource.lookAhead, start < ranking.slices.tweets {
                 ranges.append(source.range(from: start))

@@ -84,12 +84,9 @@ internal struct OperationRunner: Sendable {
         if operation.kind == .mutation {
             return .later { write(.mutated(await mutate(operation, plan))) }
         }
-        if plan.isRanked {
+        if plan.isRanked, let ranking = PlanRanking(plan) {
             return .later {
-                guard
-                    let answer = await rankedAnswer(operation, plan, urgency: urgency, wanted, freshness: freshness)
-                else { return write(.refused([])) }
-                return write(.answered(answer))
+                write(.answered(await rankedAnswer(operation, ranking, urgency: urgency, wanted, freshness: freshness)))
             }
         }
         let revision = loader.revision

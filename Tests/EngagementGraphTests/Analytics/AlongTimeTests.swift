@@ -94,10 +94,10 @@ struct AlongTimeTests {
             hours?.start == day ? absent(.tooOld) : counts(tweet, type, hours)
         }
         let rows = """
-            {"data":{"historical":[{"replies":24,"sum":24,"change":null},{"replies":24,"sum":48,"change":0},\
-            {"replies":null,"sum":null,"change":null},{"replies":24,"sum":null,"change":null},{"replies":24,"sum":null,"change":0}]}
+            "historical":[{"replies":24,"sum":24,"change":null},{"replies":24,"sum":48,"change":0},\
+            {"replies":null,"sum":null,"change":null},{"replies":24,"sum":null,"change":null},{"replies":24,"sum":null,"change":0}]
             """
-        #expect(response.contains(rows.dropFirst(8).dropLast(0)), "\(response)")
+        #expect(response.contains(rows), "\(response)")
     }
 
     /// The plain numbers are checked elsewhere: here they are added up once more, row by row.

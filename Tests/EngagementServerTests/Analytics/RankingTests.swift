@@ -110,23 +110,30 @@ struct RankingTests {
         #expect(rows.map { $0["impressions"]?.integer } == best.map(\.count))
     }
 
-    @Test("say which Tweets are gone, also those that would not be among them")
+    @Test("say which Tweets could not be looked at, also those that would not be shown")
     func absences() async throws {
         let bed = try Self.bed { $0.limits.plan.maximumTweets = 1 }
-        // The sandbox knows no Tweet from the future.
-        let gone = ["999", "998"]
-        let ids = gone + Self.tweets.prefix(20).map(\.description)
+        let ids = Self.tweets.prefix(20).map(\.description)
         let variables = JSONValue.object([.init("ids", .array(ids.map { .string($0) }))])
-        try await bed.put(
-            "faults",
-            .object([.init("faults", .array([.object([.init("fault", .string("503")), .init("times", .integer(1))])]))])
-        )
-        let query =
-            "query($ids: [ID!]!) { totals(tweetIds: $ids, orderBy: [{field: REPLIES}], first: 1) { tweetId replies } }"
+        try await bed.put("faults", .object([.init("faults", .array([.object([.init("fault", .string("503"))])]))]))
+        let query = """
+            query($ids: [ID!]!) { totals(tweetIds: $ids, orderBy: [{field: REPLIES}], first: 1) { tweetId replies } }
+            """
         let failed = try await bed.ask(query, variables)
-        #expect(failed["errors"]?[0]?["extensions"]?["code"]?.string == "UPSTREAM_UNAVAILABLE", "\(failed)")
-        #expect(failed["errors"]?[0]?["extensions"]?["tweetIds"]?.array?.count == ids.count)
         #expect(failed["errors"]?.array?.count == 1)
+        #expect(failed["errors"]?[0]?["extensions"]?["code"]?.string == "UPSTREAM_UNAVAILABLE")
+        #expect(failed["errors"]?[0]?["extensions"]?["tweetIds"]?.array == ids.map { .string($0) })
+        #expect(failed["data"]?["totals"]?[0]?["replies"] == .null)
+    }
+
+    @Test("cost what nobody can tell before: an explanation is refused, and nothing is looked up")
+    func explained() async throws {
+        let bed = try Self.bed()
+        let extensions = JSONValue.object([.init("explain", .boolean(true))])
+        let body = TestBed.body(Self.query, Self.variables, extensions: extensions)
+        let answer = try JSONValue(parsing: try await bed.send(body: body).body)
+        #expect(answer["errors"]?[0]?["extensions"]?["code"]?.string == "TOO_MANY_TWEETS")
+        #expect(bed.sandbox.calls.isEmpty)
     }
 
     @Test("are refused beyond their limits, and where more are wanted than a response may have")
