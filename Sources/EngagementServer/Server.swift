@@ -100,6 +100,12 @@ public final class Server: Sendable {
                 limits: configuration.limits.rows,
                 lists: configuration.listRules(listStore)
             ),
+            rankingPlanner: Planner(
+                schema,
+                limits: configuration.limits.ranking,
+                lists: configuration.listRules(listStore)
+            ),
+            planLimits: configuration.limits.plan,
             loader: loader,
             clock: clock,
             account: account,

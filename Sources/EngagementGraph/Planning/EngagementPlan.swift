@@ -15,17 +15,26 @@ public struct EngagementPlan: Sendable {
 
     /// What the plan took from lists; nil if nothing.
     public internal(set) var lists: ListDependency?
+    /// Whether its Tweets are more than may be looked at at once, and ``PlanRanking`` finds those of the best rows.
+    public var isRanked = false
     /// The lists that `list` and `lists` fields show, and which of them each field does.
     internal var shownLists: [NamedList] = []
     internal var listRanges: [Range<Int>] = []
 
     /// The fields that show metrics.
     internal var selections: [MetricSelection] = []
-    /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges`` or
-    /// ``listChanges``; -1 for all others. Fields behind the last one that has a place are left out.
+    /// The fields of rows that are made of several numbers.
+    internal var derivedColumns: [DerivedColumn] = []
+    /// The fields that compare groups, and the numbers of their rows.
+    internal var comparisons: [PlannedComparison] = []
+    internal var comparedColumns: [ComparedColumn] = []
+    /// For each field of the operation its place in ``selections``, ``tweetLists``, ``listRanges``, ``purges``,
+    /// ``listChanges``, ``derivedColumns``, ``comparisons`` or ``comparedColumns``, ``pages``, or a comparison's rates; -1 for all others. Fields behind the last one that has a place are left out.
     private var places: [Int32] = []
     /// The Tweets of each `tweet` and `tweets` field.
     internal var tweetLists: [TweetList] = []
+    /// What connections show.
+    internal var pages: [TweetPage] = []
 
     /// The place of the field at `index` in ``selections`` or ``tweetLists``; -1 if it has none.
     internal func place(ofField index: Int) -> Int32 { index < places.count ? places[index] : -1 }

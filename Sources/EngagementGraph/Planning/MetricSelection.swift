@@ -17,6 +17,9 @@ internal struct MetricSelection: Sendable {
     let buckets: TimeBuckets
     /// For rows of growth, what they show.
     var growth: GrowthColumns?
+    /// The rates that its rows show, and whether they show what goes along time.
+    var rates: [RateColumn] = []
+    var followsTime = false
     /// The first hour that the API still gives; nil for lifetime counts.
     var horizon: UTCHour?
     let order: [RowOrder]
@@ -35,13 +38,15 @@ internal struct MetricSelection: Sendable {
 internal struct FieldPath: Sendable {
     /// Response keys from the root.
     let keys: [String]
-    /// Whether the first key is a list that the other keys are repeated in.
+    /// Whether one of the keys is a list that those behind it are repeated in.
     let isRepeated: Bool
+    /// How many keys stand before the place in that list.
+    var listDepth = 1
 
     /// The path of the field, or of its instance in the element at `index` of the list that it is repeated in.
     func path(at index: Int) -> [GraphQLError.PathSegment] {
         var path = keys.map { GraphQLError.PathSegment.key($0) }
-        if isRepeated { path.insert(.index(index), at: 1) }
+        if isRepeated { path.insert(.index(index), at: listDepth) }
         return path
     }
 }

@@ -21,6 +21,7 @@ public struct PlanSlices: Sendable {
         guard plan.mutations.isEmpty, plan.shownLists.isEmpty, plan.tweetLists.count <= 1,
             selections.allSatisfy({ $0.order.isEmpty && $0.first == nil && $0.places == nil && $0.growth == nil })
         else { return nil }
+        let tweets: Int
         if let list = plan.tweetLists.first {
             guard selections.allSatisfy({ $0.isShownByTweet && $0.tweets == list.unique }) else { return nil }
             tweets = list.asked.count
@@ -28,7 +29,23 @@ public struct PlanSlices: Sendable {
             guard selections.count == 1, selections[0].grouping.dimensions.first == .tweet else { return nil }
             tweets = selections[0].tweets.count
         }
+        self.init(plan, tweets: tweets)
+    }
+
+    /// The same of rows that are sorted and counted off later: ``PlanRanking`` does it. Nil if rows are not divided by Tweets
+    /// first.
+    internal init?(ranked plan: EngagementPlan) {
+        guard plan.mutations.isEmpty, plan.shownLists.isEmpty, plan.tweetLists.isEmpty, plan.selections.count == 1,
+            plan.needs.count == 1, plan.selections[0].places == nil, plan.selections[0].growth == nil,
+            plan.selections[0].grouping.dimensions.first == .tweet
+        else { return nil }
+        self.init(plan, tweets: plan.selections[0].tweets.count)
+    }
+
+    private init(_ plan: EngagementPlan, tweets: Int) {
+        let selections = plan.selections
         self.plan = plan
+        self.tweets = tweets
         rowsPerTweet = selections.map(\.rowsPerTweet).max() ?? 1
         cellsPerTweet = plan.needs.reduce(0) { $0 + $1.types.count * $1.bucketCount }
         tweetsPerCall =

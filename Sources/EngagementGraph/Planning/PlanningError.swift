@@ -39,6 +39,12 @@ public struct PlanningError: Error, Equatable, Sendable {
         case listsDisabled = "LISTS_DISABLED"
         /// The file of the lists cannot be written.
         case listNotWritten = "LIST_NOT_WRITTEN"
+        /// Groups, ages or numbers that cannot be compared.
+        case invalidComparison = "INVALID_COMPARISON"
+        /// A `rate` of what the rows do not have, or for each of less than one.
+        case invalidRate = "INVALID_RATE"
+        /// An `after` that is no cursor of the list.
+        case invalidCursor = "INVALID_CURSOR"
         /// A `first` that is no count.
         case invalidFirst = "INVALID_FIRST"
     }

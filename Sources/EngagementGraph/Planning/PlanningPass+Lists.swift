@@ -6,28 +6,32 @@ internal import JSON
 extension PlanningPass {
     /// The Tweets of a field that takes either their ids or a list; nil if there are too many of them, or it is not clear which.
     mutating func tweets(of field: SelectedField) -> TweetList? {
-        let ids = operation.argument("tweetIds", of: field)
-        let name = operation.argument("list", of: field)
+        var ids: [TweetID]?
+        if case .list(let values) = operation.argument("tweetIds", of: field) { ids = values.compactMap(TweetID.init) }
+        var name: String?
+        if case .string(let text) = operation.argument("list", of: field) { name = text }
         do throws(PlanningError) {
-            switch (ids, name) {
-            case (.list(let values), nil), (.list(let values), .null): return list(values.compactMap(TweetID.init))
-            case (nil, .string(let name)), (.null, .string(let name)):
-                let named = try listRules.list(named: name, in: lists)
-                depend(on: [named], showing: false)
-                guard var list = list(named.tweets) else { return nil }
-                list.account = named.account.flatMap { listRules.accounts.contains($0) ? $0 : nil }
-                return list
-            case (.list, .string):
-                throw PlanningError(.tweetsOrList, "tweetIds and list are both given: name the Tweets in one of them.")
-            default:
-                throw PlanningError(
-                    .tweetsOrList,
-                    "Neither tweetIds nor list is given: name the Tweets in one of them."
-                )
-            }
+            return try tweets(ids: ids, list: name)
         } catch {
             errors.append(refusal(error, field))
             return nil
+        }
+    }
+
+    /// The Tweets of these ids or of the list of that name; nil if there are too many.
+    mutating func tweets(ids: [TweetID]?, list name: String?) throws(PlanningError) -> TweetList? {
+        switch (ids, name) {
+        case (let ids?, nil): return list(ids)
+        case (nil, let name?):
+            let named = try listRules.list(named: name, in: lists)
+            depend(on: [named], showing: false)
+            guard var list = list(named.tweets) else { return nil }
+            list.account = named.account.flatMap { listRules.accounts.contains($0) ? $0 : nil }
+            return list
+        case (_?, _?):
+            throw PlanningError(.tweetsOrList, "tweetIds and list are both given: name the Tweets in one of them.")
+        case (nil, nil):
+            throw PlanningError(.tweetsOrList, "Neither tweetIds nor list is given: name the Tweets in one of them.")
         }
     }
 
@@ -39,9 +43,11 @@ extension PlanningPass {
         depend(on: shown, showing: true)
     }
 
-    mutating func planList(_ index: Int) {
+    mutating func planList(_ index: Int, _ demand: FreshnessDemand) {
         guard case .string(let text) = operation.argument("name", of: operation[index]) else { return }
-        planLists(index, ListName(text).flatMap { lists[$0] }.map { [$0] } ?? [])
+        let list = ListName(text).flatMap { lists[$0] }
+        planLists(index, list.map { [$0] } ?? [])
+        if let list { planConnections(of: list, operation[index], demand) }
     }
 
     /// A mutation of the lists: made on a copy, so that later fields see it, and nothing happens if one of them is a mistake.

@@ -6,9 +6,9 @@ internal import JSON
 internal struct PlanningPass {
     let schema: EngagementSchema
     let operation: Operation
-    private let account: AccountName
+    let account: AccountName
     let now: UnixTime
-    private let limits: PlanLimits
+    let limits: PlanLimits
     private let purging: PurgeRules
     let listRules: ListRules
     /// The lists, as the mutations that stand before leave them.
@@ -27,7 +27,7 @@ internal struct PlanningPass {
 
     /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a
     /// metric that only the owner may see would be looked up for everybody's Tweets on the page.
-    private struct NeedKey: Hashable {
+    struct NeedKey: Hashable {
         let types: EngagementTypeSet
         let family: MetricFamily
         let grain: MetricNeed.Grain
@@ -83,8 +83,9 @@ internal struct PlanningPass {
             guard let list = tweets(of: field) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
+        case .compare: planComparison(index, demand)
         case .lists: planLists(index, lists.all)
-        case .list: planList(index)
+        case .list: planList(index, demand)
         case .purge: planPurge(index)
         case .saveList?, .addToList?, .removeFromList?, .removeList?:
             if let binding = schema.binding(of: field.field) { planListChange(index, binding) }
@@ -119,12 +120,24 @@ internal struct PlanningPass {
         plan.setPlace(plan.tweetLists.count, ofField: index)
         plan.tweetLists.append(list)
         let demand = freshness(of: field, else: above, [.key(operation.responseKey(of: field))])
+        planTweetFields(of: field, list, demand) { FieldPath(keys: $0, isRepeated: isList) }
+    }
+
+    /// The metrics of each of the Tweets that `field` shows.
+    ///
+    /// - Parameter path: Where one with these response keys stands.
+    mutating func planTweetFields(
+        of field: SelectedField,
+        _ list: TweetList,
+        _ demand: FreshnessDemand,
+        path: ([String]) -> FieldPath
+    ) {
         for child in operation.children(of: field) {
             let selected = operation[child]
             guard selected.role == .resolved, schema.binding(of: selected.field)?.showsMetrics == true,
                 operation.argumentFailure(of: selected) == nil
             else { continue }
-            let path = FieldPath(keys: operation.path(of: selected), isRepeated: isList)
+            let path = path(operation.path(of: selected))
             planMetrics(child, list, grouping: [.tweet] + grouping(of: selected), path, demand)
         }
     }
@@ -137,7 +150,7 @@ internal struct PlanningPass {
 
     // MARK: - Metrics
 
-    private mutating func planMetrics(
+    mutating func planMetrics(
         _ index: Int,
         _ list: TweetList,
         grouping: [Dimension],
@@ -168,7 +181,9 @@ internal struct PlanningPass {
         let binding = schema.binding(of: field.field)
         let family: MetricFamily = binding == .totals || binding == .growth ? .totals : .series
         let order = orders(of: field)
-        let types = types(of: field, family, grouping, order)
+        let derived = DerivedColumns(field, in: operation, schema)
+        for rate in derived.rates { try rate.check(family) }
+        let types = types(of: field, family, grouping, order, derived)
         let first = try first(of: field)
         let time = try time(of: field, binding, grouping)
         size.cells += PlanSize.cells(tweets: list.asked.count, types: types, grouping, time)
@@ -183,6 +198,8 @@ internal struct PlanningPass {
             grouping: grouping,
             buckets: growth == nil ? buckets : buckets.asSteps,
             growth: growth,
+            rates: derived.rates,
+            followsTime: derived.followTime,
             horizon: family == .series ? limits.history.earliest(now: now) : nil,
             order: order,
             first: first,
@@ -200,6 +217,10 @@ internal struct PlanningPass {
             account: list.account ?? account
         )
         add(&selection, key)
+        for entry in derived.columns {
+            plan.setPlace(plan.derivedColumns.count, ofField: entry.field)
+            plan.derivedColumns.append(entry.column)
+        }
         return selection
     }
 
@@ -208,7 +229,8 @@ internal struct PlanningPass {
         of field: SelectedField,
         _ family: MetricFamily,
         _ grouping: Grouping,
-        _ order: [RowOrder]
+        _ order: [RowOrder],
+        _ derived: DerivedColumns
     ) -> EngagementTypeSet {
         let isLong = grouping.contains(.engagementType)
         var types: EngagementTypeSet = []
@@ -219,6 +241,7 @@ internal struct PlanningPass {
         }
         if isLong { return types.isEmpty ? (family == .totals ? .totals : .series) : types }
         for key in order { types.formUnion(key.field.types) }
+        types.formUnion(derived.types)
         return types
     }
 
@@ -260,7 +283,7 @@ internal struct PlanningPass {
     // MARK: - Needs
 
     /// Puts the selection's Tweets and types into the need that it shares with others.
-    private mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
+    mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
         if let place = needPlaces[key] {
             selection.need = place
             selection.places = share(selection.tweets, of: place)

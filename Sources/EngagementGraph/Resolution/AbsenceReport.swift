@@ -31,11 +31,14 @@ public struct AnswerGap: Equatable, Sendable {
 }
 
 /// What a field's response says of the numbers that it lacks: one error for each reason, with the Tweets it concerns.
-internal struct AbsenceReport {
-    let errors: [GraphQLError]
+internal struct AbsenceReport: Sendable {
+    private var extents: [Reason: Extent] = [:]
+    private var order: [Reason] = []
+    private var gaps: [AnswerGap] = []
+    private let path: FieldPath
 
     /// Why a cell is no count.
-    private enum Reason: Hashable {
+    private enum Reason: Hashable, Sendable {
         case unavailable
         case forbidden
         case tooOld
@@ -48,22 +51,40 @@ internal struct AbsenceReport {
     }
 
     /// What one reason concerns.
-    private struct Extent {
+    private struct Extent: Sendable {
         var tweets: [TweetID] = []
         var types: EngagementTypeSet = []
-        /// The place in the selection of the first Tweet.
+        /// Where the first Tweet is asked for.
         let first: Int
     }
 
+    /// A report of a field about which nothing is known yet.
+    init(_ path: FieldPath) { self.path = path }
+
     init(_ selection: MetricSelection, _ table: MetricTable, gaps: [AnswerGap]) {
-        var extents: [Reason: Extent] = [:]
-        var order: [Reason] = []
+        self.init(selection.path)
+        add(selection, table, gaps: gaps)
+    }
+
+    /// Adds what a part of the field's Tweets lacks, with the gaps of that part.
+    mutating func add(_ selection: MetricSelection, _ table: MetricTable, gaps new: [AnswerGap]) {
+        // Calls of several parts that failed alike are one reason.
+        let places = new.map { gap in gaps.firstIndex { $0.code == gap.code && $0.message == gap.message } }
+        let firstNew = gaps.count
+        // What the report says of a gap does not need its Tweets.
+        gaps += new.map { gap in
+            var said = gap
+            said.tweets = []
+            return said
+        }
         for (index, tweet) in selection.tweets.enumerated() {
             let place = selection.places.map { Int($0[index]) } ?? index
             for type in selection.types.types {
-                for reason in AbsenceReport.reasons(of: tweet, at: place, type, in: table, gaps, selection.horizon) {
+                for reason in AbsenceReport.reasons(of: tweet, at: place, type, in: table, new, selection.horizon) {
+                    var reason = reason
+                    if case .missing(let gap?) = reason { reason = .missing(places[gap] ?? firstNew + gap) }
                     if extents[reason] == nil {
-                        extents[reason] = Extent(first: index)
+                        extents[reason] = Extent(first: selection.list.firstMention(of: index))
                         order.append(reason)
                     }
                     if extents[reason]?.tweets.last != tweet { extents[reason]?.tweets.append(tweet) }
@@ -71,10 +92,12 @@ internal struct AbsenceReport {
                 }
             }
         }
-        errors = order.compactMap { reason in
+    }
+
+    var errors: [GraphQLError] {
+        order.compactMap { reason in
             guard let extent = extents[reason] else { return nil }
-            let path = selection.path.path(at: selection.list.firstMention(of: extent.first))
-            return AbsenceReport.error(reason, extent, gaps, path: path)
+            return AbsenceReport.error(reason, extent, gaps, path: path.path(at: extent.first))
         }
     }
 

@@ -4,8 +4,9 @@ public import GraphQL
 /// Answers the fields of an operation from its plan and the tables of its needs, without waiting for anything.
 public struct EngagementResolver: ObjectResolver, Sendable {
     private let schema: EngagementSchema
-    private let plan: EngagementPlan
-    private let rows: RowTable
+    let plan: EngagementPlan
+    let rows: RowTable
+    private let comparisons: [ComparisonTable]
     private let purges: [PurgeReport]
     private let lists: ListReports
 
@@ -17,13 +18,15 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     ///   - gaps: Why cells are missing for which upstream gave no answer.
     ///   - purges: What became of the plan's purges, in their order.
     ///   - lists: What is to be told of lists.
+    ///   - absences: What is to be said of missing numbers, if more Tweets than the plan's were looked at.
     public init(
         _ plan: EngagementPlan,
         schema: EngagementSchema,
         tables: [MetricTable],
         gaps: [AnswerGap] = [],
         purges: [PurgeReport] = [],
-        lists: ListReports = ListReports()
+        lists: ListReports = ListReports(),
+        absences: [GraphQLError]? = nil
     ) {
         self.lists = lists
         self.purges = purges
@@ -31,10 +34,14 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         self.plan = plan
         let (rows, incomplete) = RowTable.build(plan, from: tables)
         self.rows = rows
-        absences = incomplete.flatMap { index in
-            let selection = plan.selections[index]
-            return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps).errors
-        }
+        comparisons = plan.comparisons.map { ComparisonTable($0, plan, tables) }
+        self.absences =
+            absences
+            ?? incomplete.flatMap { index in
+                let selection = plan.selections[index]
+                return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps)
+                    .errors
+            }
     }
 
     /// The table of what a field shows: of growth it is another one than that of its need.
@@ -54,16 +61,33 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         guard let binding = schema.binding(of: field.field) else { return .null }
         switch object {
         case .row(let selection, let place):
+            let column = plan.place(ofField: field.index)
+            if column >= 0 {
+                return derived(plan.derivedColumns[Int(column)], selection: Int(selection), place: Int(place))
+            }
             if case .metric(let type) = binding {
                 return number(rows.value(type, ofRow: Int(place), in: Int(selection)))
             }
             return row(binding, selection: Int(selection), place: Int(place))
+        case .comparison(let place, let row):
+            return compared(binding, field, comparisons[Int(place)], row: Int(row))
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         case .purge(let place): return purge(binding, Int(place))
         case .list(let place):
             guard let list = list(at: place) else { return .null }
+            if binding == .listTweets {
+                let page = plan.place(ofField: field.index)
+                return page < 0 ? ConnectionFields.unplanned : .object(.connection(page: page))
+            }
             return ListFields.value(binding, field, of: list, at: place, in: operation)
+        case .connection(let page): return ConnectionFields.value(binding, plan.pages[Int(page)], at: page)
+        case .edge(let place, let index):
+            let page = plan.pages[Int(place)]
+            return ConnectionFields.value(binding, ofEdge: index, page, plan.tweetLists[Int(page.tweets)])
+        case .pageInfo(let place):
+            let page = plan.pages[Int(place)]
+            return ConnectionFields.value(binding, ofPage: page, plan.tweetLists[Int(page.tweets)])
         case .listRefresh(let place):
             guard let list = list(at: place) else { return .null }
             return ListFields.value(binding, of: list, lists.status(list.name))
@@ -78,6 +102,10 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
         switch binding {
         case .saveList, .addToList, .removeFromList, .removeList: return change(at: place)
+        case .compare:
+            return .objects(count: comparisons[Int(place)].rowCount) { row in
+                .comparison(place: place, row: Int32(truncatingIfNeeded: row))
+            }
         case .list, .lists:
             let range = plan.listRanges[Int(place)]
             if binding == .list { return range.isEmpty ? .null : .object(.list(place: Int32(range.lowerBound))) }

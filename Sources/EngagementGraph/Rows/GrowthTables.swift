@@ -66,11 +66,11 @@ extension RowTable {
         let tables = GrowthTables(selection, table)
         var standing = RowAggregation(selection, tables.standing)
         let firstKey = keys.count
-        standing.append(to: &self)
+        standing.append(to: &self, at: index)
         guard selection.growth?.showsGains == true else { return standing.isComplete }
         var gained = RowAggregation(selection, tables.gained)
         var rows = RowTable()
-        gained.append(to: &rows)
+        gained.append(to: &rows, at: index)
         gains[index] = RowGains(firstKey: firstKey, values: rows.values, width: selection.types.count)
         return standing.isComplete && gained.isComplete
     }

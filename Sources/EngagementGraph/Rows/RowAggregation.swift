@@ -66,8 +66,10 @@ internal struct RowAggregation {
         }
     }
 
-    /// Appends the rows to `rows`.
-    mutating func append(to rows: inout RowTable) {
+    /// Appends the rows to `rows`, with what fields show that are made of several of their numbers.
+    ///
+    /// - Parameter index: The place of the selection.
+    mutating func append(to rows: inout RowTable, at index: Int) {
         let first = (key: rows.keys.count, value: rows.values.count)
         rows.keys.append(contentsOf: repeatElement(.blank, count: rowCount))
         rows.values.append(contentsOf: repeatElement(RowTable.null, count: rowCount * width))
@@ -77,6 +79,19 @@ internal struct RowAggregation {
         for row in first.key..<rows.keys.count where rows.keys[row].values >= 0 { rows.order.append(Int32(row)) }
         isComplete = addCells(first, &rows.values, &rows.keys)
         if !isComplete { markLopsided(first, &rows.keys) }
+        if !isComplete, !isLong, !selection.rates.isEmpty {
+            rows.lopsided[index] = LopsidedRates(selection, table) { first.key + $0 * strides.tweet + rowOfStep[$1] }
+        }
+        if selection.followsTime {
+            rows.alongTime[index] = AlongTime(
+                rows,
+                firstKey: first.key,
+                firstValue: first.value,
+                width: width,
+                stride: strides.time,
+                buckets: selection.buckets.spans.count
+            )
+        }
     }
 
     /// Fills in what the rows of a Tweet, or all rows if they are not divided by Tweets, stand for.

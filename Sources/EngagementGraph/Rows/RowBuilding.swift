@@ -23,7 +23,7 @@ extension RowTable {
     private mutating func append(_ selection: MetricSelection, _ table: MetricTable, at index: Int) -> Bool {
         if selection.growth != nil { return append(growth: selection, table, at: index) }
         var aggregation = RowAggregation(selection, table)
-        aggregation.append(to: &self)
+        aggregation.append(to: &self, at: index)
         return aggregation.isComplete
     }
 

@@ -64,6 +64,10 @@ internal struct RowTable: Sendable {
     var tweetStarts: [[Int32]] = []
     /// For selections of growth, by their place, what was gained in each row.
     var gains: [Int: RowGains] = [:]
+    /// For selections that show what goes along time, by their place.
+    var alongTime: [Int: AlongTime] = [:]
+    /// For selections with rates that lack cells, by their place.
+    var lopsided: [Int: LopsidedRates] = [:]
 
     /// Notes the columns of the next selection.
     mutating func appendColumns(_ types: EngagementTypeSet) {

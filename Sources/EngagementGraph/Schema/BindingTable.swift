@@ -12,7 +12,7 @@ internal enum BindingTable {
 
     static let entries: [Entry] =
         query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
-        + seriesKeys + growth
+        + seriesKeys + growth + ComparisonBindings.entries + ConnectionBindings.entries
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),
@@ -67,23 +67,27 @@ internal enum BindingTable {
         entry("SeriesRow", "date", "Date", [], .date),
         entry("SeriesRow", "hourOfDay", "Int", [], .hourOfDay),
         entry("SeriesRow", "source", "MetricSource", [], .source),
-        entry("SeriesRow", "mediaClicks", "Long", [], .metric(.mediaEngagements)),
+        entry("SeriesRow", "mediaClicks", "Long", along, .metric(.mediaEngagements)),
     ]
 
     private static func rows(_ type: String, _ family: MetricFamily) -> [Entry] {
         let types: EngagementTypeSet = family == .totals ? .totals : .series
+        let along = family == .totals ? [] : along
         return [
             entry(type, "tweetId", "ID", [], .rowTweetID),
             entry(type, "engagementType", "EngagementType", [], .engagementType),
-            entry(type, "count", "Long", [], .count),
+            entry(type, "count", "Long", along, .count),
             entry(type, "engagementRate", "Float", [], .engagementRate),
+            entry(type, "rate", "Float", rated, .rate),
             entry(type, "asOf", "DateTime", [], .asOf),
-        ] + types.types.map { entry(type, $0.fieldName, "Long", [], .metric($0)) }
+        ] + types.types.map { entry(type, $0.fieldName, "Long", along, .metric($0)) }
     }
 
     private static let selected = [("tweetIds", "[ID!]"), ("list", "String")]
     private static let zoned = [("groupBy", "[SeriesGrouping!]!"), ("timeZone", "String!")]
     private static let windowed = [("start", "DateTime"), ("end", "DateTime")]
+    private static let along = [("as", "SeriesValue")]
+    static let rated = [("of", "EngagementType!"), ("per", "EngagementType!"), ("times", "Int!")]
     private static let sorted = [("orderBy", "[SeriesOrder!]"), ("first", "Int")]
 
     static func entry(

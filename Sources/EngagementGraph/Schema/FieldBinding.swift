@@ -12,6 +12,7 @@ internal enum FieldBinding: Equatable, Sendable {
     case last28Hours
     case historical
     case growth
+    case compare
     // Mutation
     case purge
     case saveList
@@ -31,7 +32,19 @@ internal enum FieldBinding: Equatable, Sendable {
     case listIsConfigured
     case listSize
     case listTweetIDs
+    case listTweets
     case listRefresh
+    // TweetConnection, TweetEdge and PageInfo
+    case edges
+    case nodes
+    case pageInfo
+    case totalCount
+    case node
+    case cursor
+    case hasNextPage
+    case hasPreviousPage
+    case startCursor
+    case endCursor
     // ListRefresh
     case refreshEverySeconds
     case refreshTotals
@@ -52,8 +65,14 @@ internal enum FieldBinding: Equatable, Sendable {
     case metric(EngagementType)
     case gained(EngagementType)
     case engagementRate
+    case rate
     case asOf
     case source
+    // ComparisonRow
+    case comparedGroup
+    case comparedSize
+    case comparedAge
+    case compared(ComparedColumn.Kind)
 
     /// Whether the field shows rows of metrics.
     var showsMetrics: Bool {

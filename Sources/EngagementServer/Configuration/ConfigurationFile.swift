@@ -131,6 +131,8 @@ extension ServerConfiguration {
             ("cells", \.plan.maximumCells),
             ("rowTweets", \.rowTweets),
             ("rowCells", \.rowCells),
+            ("rankedTweets", \.rankedTweets),
+            ("rankedCells", \.rankedCells),
             ("preparedDocuments", \.preparedDocuments),
         ]
         let keys = Set(counts.map(\.key) + ["nesting"])

@@ -176,6 +176,9 @@ public struct OperationLimits: Sendable {
     /// `limits.rowTweets`, `limits.rowCells`: the same of rows that are sent a slice at a time.
     public var rowTweets = 100_000
     public var rowCells = 100_000_000
+    /// `limits.rankedTweets`, `limits.rankedCells`: the same of the Tweets whose best rows are asked for.
+    public var rankedTweets = 100_000
+    public var rankedCells = 100_000_000
     /// `limits.preparedDocuments`: how many query texts are kept parsed and validated.
     public var preparedDocuments = 1000
 
@@ -189,6 +192,17 @@ public struct OperationLimits: Sendable {
         limits.maximumLookups = .max
         limits.tweetsKey = "limits.rowTweets"
         limits.cellsKey = "limits.rowCells"
+        return limits
+    }
+
+    /// Of what an operation asks for that has `orderBy` and `first`, and is looked at a few Tweets at a time.
+    internal var ranking: PlanLimits {
+        var limits = plan
+        limits.maximumTweets = max(rankedTweets, plan.maximumTweets)
+        limits.maximumCells = max(rankedCells, plan.maximumCells)
+        limits.maximumLookups = .max
+        limits.tweetsKey = "limits.rankedTweets"
+        limits.cellsKey = "limits.rankedCells"
         return limits
     }
 }

@@ -85,6 +85,10 @@ extension AnswerLife {
         if answer.movesWithTheClock {
             freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
         }
+        if answer.rankedAbsences != nil {
+            // Any of the Tweets that are not shown may come to the front.
+            freshUntil = min(freshUntil, answer.lookedUpAt)
+        }
         self.isFresh = isFresh
         self.isComplete = isComplete
         isRepeatable =

@@ -58,6 +58,12 @@ public struct Explainer: Sendable {
                     limits: configuration.limits.rows,
                     lists: configuration.listRules(lists.store)
                 ),
+                rankingPlanner: Planner(
+                    schema,
+                    limits: configuration.limits.ranking,
+                    lists: configuration.listRules(lists.store)
+                ),
+                planLimits: configuration.limits.plan,
                 loader: loader,
                 clock: clock,
                 account: account,

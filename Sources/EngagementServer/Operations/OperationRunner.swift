@@ -13,6 +13,9 @@ internal final class OperationRunner: Sendable {
     let planner: Planner
     /// The same with limits for answers that are never in memory as a whole.
     let rowPlanner: Planner
+    /// The same for answers with the best rows of many Tweets, and what is kept in memory of those.
+    let rankingPlanner: Planner
+    let planLimits: PlanLimits
     let loader: MetricLoader
     let clock: TimeSource
     /// Who asks.
@@ -60,7 +63,12 @@ internal final class OperationRunner: Sendable {
         now: UnixTime
     ) throws(GraphQLErrors) -> EngagementPlan {
         let planner = purpose == .rows ? rowPlanner : planner
-        return try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+        do throws(GraphQLErrors) {
+            return try planner.plan(operation, account: account, otherAccounts: otherAccounts, now: now)
+        } catch {
+            guard purpose == .response, let plan = rankedPlan(operation, beyond: error, now: now) else { throw error }
+            return plan
+        }
     }
 
     /// Answers now, on the caller's thread, if the cache has all that may be served; else later, when it has been fetched.
@@ -92,10 +100,16 @@ internal final class OperationRunner: Sendable {
         let now = clock()
         let needs = plan.needs.map { $0.demanding(freshness) }
         if wanted.contains(.explain) {
+            if let problem = rankingProblem(operation, plan, now: now) { return .now(write(.refused(problem.errors))) }
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
         if operation.kind == .mutation {
             return .later { [self] in write(.mutated(await mutate(operation, plan))) }
+        }
+        if plan.isRanked, let ranking = PlanRanking(plan) {
+            return .later {
+                write(.answered(await rankedAnswer(operation, ranking, urgency: urgency, wanted, freshness: freshness)))
+            }
         }
         let revision = loader.revision
         let found = loader.lookup(needs, now: now)
@@ -116,11 +130,14 @@ internal final class OperationRunner: Sendable {
     }
 
     /// The answer to a part of an operation, when it is there.
+    ///
+    /// - Parameter since: When the wait for it began, if that was before.
     func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
         urgency: CallUrgency,
-        freshness: FreshnessDemand
+        freshness: FreshnessDemand,
+        since: UnixTime? = nil
     ) async -> OperationAnswer {
         let now = clock()
         let needs = plan.needs.map { $0.demanding(freshness) }
@@ -130,7 +147,7 @@ internal final class OperationRunner: Sendable {
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
             return answer(operation, plan, found, loaded, [], waited: false, at: now, revision)
         }
-        let loaded = await fetch(found, needs, urgency, since: now)
+        let loaded = await fetch(found, needs, urgency, since: since ?? now)
         return answer(operation, plan, found, loaded, [], waited: true, at: now, revision)
     }
 
@@ -144,7 +161,7 @@ internal final class OperationRunner: Sendable {
         return await loader.fetch(found, for: needs, urgency: urgency, now: now, deadline: deadline)
     }
 
-    private func answer(
+    func answer(
         _ operation: Operation,
         _ plan: EngagementPlan,
         _ found: LoadedMetrics,
@@ -257,6 +274,8 @@ internal struct OperationAnswer: Sendable {
     let lists: ListService
     /// Whether the same request means other hours later, though its windows do not say so: it names times as seen from now.
     var movesWithTheClock = false
+    /// What is to be said of all the Tweets that were looked at, if there were more than the plan has left.
+    var rankedAbsences: [GraphQLError]?
 
     var tables: [MetricTable] { loaded.tables }
 
@@ -267,7 +286,8 @@ internal struct OperationAnswer: Sendable {
             schema: schema,
             tables: tables,
             gaps: gaps,
-            lists: ListReports(status: lists.status(of:))
+            lists: ListReports(status: lists.status(of:)),
+            absences: rankedAbsences
         )
     }
 
