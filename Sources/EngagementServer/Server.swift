@@ -26,6 +26,7 @@ public final class Server: Sendable {
     private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let lists: ListService
+    private let live: LiveHub
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -113,7 +114,9 @@ public final class Server: Sendable {
             early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
             surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
         )
+        let live = LiveHub(runner, configuration.live)
         let service = GraphQLService(
+            live: LiveService(hub: live),
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
             safelist: configuration.safelist,
@@ -152,6 +155,7 @@ public final class Server: Sendable {
                 loader: runner.loader,
                 shared: shared,
                 lists: lists,
+                live: live,
                 clock: clock
             ),
             observer: observer
@@ -172,18 +176,21 @@ public final class Server: Sendable {
         housekeeping = Housekeeping(runner.loader, clock: clock)
         self.shared = shared
         self.lists = lists
+        self.live = live
         self.health = health
         self.configuration = configuration
         lists.start(sleep: configuration.refreshPacing.sleep)
     }
 
     deinit {
+        live.close()
         lists.stop()
     }
 
-    /// Stops: no new requests, those in flight to the end, cache, ledger and archive to disk.
+    /// Stops: no new requests, those in flight and all subscriptions to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
+        live.close()
         lists.stop()
         await http.drain(within: Double(configuration.drainSeconds))
         await housekeeping.stop()

@@ -8,7 +8,7 @@ internal struct PlanningPass {
     let operation: Operation
     private let account: AccountName
     let now: UnixTime
-    private let limits: PlanLimits
+    let limits: PlanLimits
     private let purging: PurgeRules
     let listRules: ListRules
     /// The lists, as the mutations that stand before leave them.
@@ -62,10 +62,11 @@ internal struct PlanningPass {
 
     mutating func planOperation() {
         let demand = freshness(of: nil, else: .usual, [])
+        if operation.kind == .subscription { return planSubscription(demand) }
         for field in operation.rootFields { planRootField(field, demand) }
     }
 
-    private mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
+    mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
         guard field.role == .resolved else { return }
         if let failure = operation.argumentFailure(of: field) {
@@ -83,6 +84,7 @@ internal struct PlanningPass {
             guard let list = tweets(of: field) else { return }
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
+        case .thresholdReached: planThreshold(index, demand)
         case .lists: planLists(index, lists.all)
         case .list: planList(index)
         case .purge: planPurge(index)
@@ -137,7 +139,7 @@ internal struct PlanningPass {
 
     // MARK: - Metrics
 
-    private mutating func planMetrics(
+    mutating func planMetrics(
         _ index: Int,
         _ list: TweetList,
         grouping: [Dimension],
@@ -166,7 +168,8 @@ internal struct PlanningPass {
     ) throws(PlanningError) -> MetricSelection? {
         let field = operation[index]
         let binding = schema.binding(of: field.field)
-        let family: MetricFamily = binding == .totals || binding == .growth ? .totals : .series
+        let hasTotals = binding == .totals || binding == .growth || binding == .thresholdReached
+        let family: MetricFamily = hasTotals ? .totals : .series
         let order = orders(of: field)
         let types = types(of: field, family, grouping, order)
         let first = try first(of: field)
@@ -210,6 +213,7 @@ internal struct PlanningPass {
         _ grouping: Grouping,
         _ order: [RowOrder]
     ) -> EngagementTypeSet {
+        if let watched = watchedTypes(of: field) { return watched }
         let isLong = grouping.contains(.engagementType)
         var types: EngagementTypeSet = []
         for child in operation.children(of: field) where operation[child].role == .resolved {

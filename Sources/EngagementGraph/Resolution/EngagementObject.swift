@@ -10,6 +10,8 @@ public enum EngagementObject: Sendable {
     case listRefresh(place: Int32)
     /// A Tweet of a `tweet` or `tweets` field.
     case tweet(list: Int32, index: Int32)
+    /// A Tweet that has reached a threshold: the event of a subscription.
+    case crossing
     /// A row of a field that shows metrics.
     case row(selection: Int32, place: Int32)
 }

@@ -8,6 +8,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private let rows: RowTable
     private let purges: [PurgeReport]
     private let lists: ListReports
+    private let crossing: ThresholdCrossing?
 
     /// One error for each reason for which a field lacks numbers, with its path and the Tweets concerned.
     public let absences: [GraphQLError]
@@ -25,6 +26,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         purges: [PurgeReport] = [],
         lists: ListReports = ListReports()
     ) {
+        crossing = nil
         self.lists = lists
         self.purges = purges
         self.schema = schema
@@ -35,6 +37,17 @@ public struct EngagementResolver: ObjectResolver, Sendable {
             let selection = plan.selections[index]
             return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps).errors
         }
+    }
+
+    /// What answers the fields of one event of `thresholdReached`.
+    public init(_ crossing: ThresholdCrossing, of plan: EngagementPlan, schema: EngagementSchema) {
+        self.crossing = crossing
+        self.plan = plan
+        self.schema = schema
+        rows = RowTable()
+        purges = []
+        lists = ListReports()
+        absences = []
     }
 
     /// The table of what a field shows: of growth it is another one than that of its need.
@@ -61,6 +74,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         case .purge(let place): return purge(binding, Int(place))
+        case .crossing: return crossing.map { CrossingFields.value(binding, of: $0) } ?? .null
         case .list(let place):
             guard let list = list(at: place) else { return .null }
             return ListFields.value(binding, field, of: list, at: place, in: operation)
@@ -76,6 +90,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         let place = plan.place(ofField: field.index)
         guard place >= 0 else { return .null }
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
+        if binding == .thresholdReached { return crossing == nil ? .null : .object(.crossing) }
         switch binding {
         case .saveList, .addToList, .removeFromList, .removeList: return change(at: place)
         case .list, .lists:

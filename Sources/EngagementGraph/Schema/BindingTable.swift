@@ -12,7 +12,7 @@ internal enum BindingTable {
 
     static let entries: [Entry] =
         query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
-        + seriesKeys + growth
+        + seriesKeys + growth + live
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),

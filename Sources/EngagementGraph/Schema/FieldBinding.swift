@@ -12,6 +12,9 @@ internal enum FieldBinding: Equatable, Sendable {
     case last28Hours
     case historical
     case growth
+    // Subscription
+    case thresholdReached
+    case atLeast
     // Mutation
     case purge
     case saveList

@@ -82,6 +82,8 @@ public struct ServerConfiguration: Sendable {
     public var safelist = Safelist.off
     /// `cors.origins`: web pages that may ask.
     public var origins: [String] = []
+    /// `live`: subscriptions. How often they may look is one of the ``limits``.
+    public var live = LiveConfiguration()
     /// `dropIn`: the Engagement API's own endpoints.
     public var dropIn = DropInConfiguration()
     /// `log.level`.

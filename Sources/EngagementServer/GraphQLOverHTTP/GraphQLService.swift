@@ -4,6 +4,8 @@ internal import MicroHTTP
 
 /// Answers one GraphQL request, whatever carried it: finds the document, picks the operation, coerces the variables, runs it.
 internal struct GraphQLService: Sendable {
+    /// What answers subscriptions; nil where there are none.
+    let live: LiveService?
     let documents: PreparedDocuments
     let persisted: PersistedDocuments
     let safelist: Safelist
@@ -18,18 +20,27 @@ internal struct GraphQLService: Sendable {
     /// - Parameters:
     ///   - mutations: Whether the request may change something.
     ///   - key: What was sent, if the response may be given again to whoever sends the same.
+    ///   - wish: What is said of a stream of events, if one is accepted.
     func answer(
         _ request: GraphQLRequest,
         _ conditions: CacheConditions,
         mutations: MutationRule = .bySafeMethod,
         key: ResponseMemory.Key? = nil,
+        wish: EventStreamWish? = nil,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let operation: Operation
         do throws(DocumentRefusal) {
             operation = try self.operation(request, mutations)
         } catch {
+            if wish?.isOnly == true, !error.errors.isEmpty { return .now(EventStream.refusal(error.errors)) }
             return .now(refused(error, mutations, mediaType))
+        }
+        if let wish, let live, operation.kind == .subscription { return live.reply(operation, wish) }
+        if wish?.isOnly == true {
+            return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
+                EventStream.single(GraphQLResponse.response(outcome, policy, mediaType))
+            }
         }
         return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) { outcome in
             responder.response(to: outcome, conditions, key: key, format: mediaType.headerValue) { outcome in

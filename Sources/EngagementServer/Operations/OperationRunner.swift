@@ -72,6 +72,7 @@ internal struct OperationRunner: Sendable {
         if wanted.contains(.explain) {
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
+        if operation.kind == .subscription { return .now(write(.refused([.needsEventStream]))) }
         if operation.kind == .mutation {
             return .later { write(.mutated(await mutate(operation, plan))) }
         }
