@@ -26,7 +26,8 @@ public final class Server: Sendable {
     private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let lists: ListService
-    private let live: LiveHub
+    internal let live: LiveHub
+    private let webhooks: [Task<Void, Never>]
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -115,6 +116,7 @@ public final class Server: Sendable {
             surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
         )
         let live = LiveHub(runner, configuration.live)
+        let senders = try Server.webhooks(configuration, runner, live, logger)
         let service = GraphQLService(
             live: LiveService(hub: live),
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
@@ -177,12 +179,14 @@ public final class Server: Sendable {
         self.shared = shared
         self.lists = lists
         self.live = live
+        webhooks = senders.map { sender in Task { await sender.run() } }
         self.health = health
         self.configuration = configuration
         lists.start(sleep: configuration.refreshPacing.sleep)
     }
 
     deinit {
+        for webhook in webhooks { webhook.cancel() }
         live.close()
         lists.stop()
     }
@@ -190,6 +194,7 @@ public final class Server: Sendable {
     /// Stops: no new requests, those in flight and all subscriptions to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
+        for webhook in webhooks { webhook.cancel() }
         live.close()
         lists.stop()
         await http.drain(within: Double(configuration.drainSeconds))

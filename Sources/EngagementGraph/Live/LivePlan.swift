@@ -7,6 +7,11 @@ public struct LivePlan: Equatable, Sendable {
     /// What `thresholdReached` waits for; nil for a field that shows all changes.
     public let threshold: Threshold?
 
+    public init(everySeconds: Int, threshold: Threshold?) {
+        self.everySeconds = everySeconds
+        self.threshold = threshold
+    }
+
     /// The longest time between two looks.
     public static let longestSeconds = 86_400
 }

@@ -84,6 +84,10 @@ public struct ServerConfiguration: Sendable {
     public var origins: [String] = []
     /// `live`: subscriptions. How often they may look is one of the ``limits``.
     public var live = LiveConfiguration()
+    /// `webhooks`: subscriptions whose events are posted somewhere.
+    public var webhooks: [WebhookConfiguration] = []
+    /// When requests of webhooks are sent again.
+    public var webhookPacing = WebhookPacing()
     /// `dropIn`: the Engagement API's own endpoints.
     public var dropIn = DropInConfiguration()
     /// `log.level`.

@@ -34,11 +34,13 @@ internal final class LiveHub: Sendable {
     /// - Parameters:
     ///   - key: The same for whoever sends the same.
     ///   - lastEventID: The id of the last event that the client got, if it comes back.
+    ///   - isLimited: Whether it is one of those that may not be too many.
     /// - Throws: ``LiveRefusal``
     func subscribe(
         _ operation: Operation,
         key: [UInt8],
-        lastEventID: String? = nil
+        lastEventID: String? = nil,
+        isLimited: Bool = true
     ) throws(LiveRefusal) -> LiveTicket {
         let plan: EngagementPlan
         do throws(GraphQLErrors) {
@@ -50,7 +52,7 @@ internal final class LiveHub: Sendable {
         let mailbox = try mailbox(operation, plan, live, lastEventID)
         let channel = try state.withLock { state throws(LiveRefusal) in
             if state.isClosed { throw .closing }
-            guard state.subscriptions < configuration.maximumSubscriptions else {
+            guard !isLimited || state.subscriptions < configuration.maximumSubscriptions else {
                 throw .tooMany(configuration.maximumSubscriptions)
             }
             let open = state.channels[key].flatMap { $0.isOver ? nil : $0 }

@@ -16,6 +16,13 @@ internal struct LiveLook: Sendable {
     /// The Tweets that a threshold is waited for; nil of other subscriptions.
     let watched: [(tweet: TweetID, cell: Cell)]?
 
+    init(number: Int, response: ByteString?, mark: String, watched: [(tweet: TweetID, cell: Cell)]? = nil) {
+        self.number = number
+        self.response = response
+        self.mark = mark
+        self.watched = watched
+    }
+
     init(_ number: Int, _ answer: OperationAnswer) {
         self.number = number
         let resolver = answer.makeResolver()

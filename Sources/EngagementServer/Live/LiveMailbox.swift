@@ -49,6 +49,9 @@ internal final class LiveMailbox: Sendable {
         self.state = Mutex(state)
     }
 
+    /// Whether no event with a place comes twice: they are those of a threshold.
+    var tellsOnce: Bool { writer != nil }
+
     // MARK: - What comes in
 
     /// Takes what is new in a look.
