@@ -46,6 +46,7 @@ internal final class LiveMailbox: Sendable {
         var state = State()
         state.seenMark = progress == nil ? seenMark : nil
         state.progress = progress
+        if let progress, progress.hasBegun { state.place = progress.eventID }
         self.state = Mutex(state)
     }
 

@@ -1,9 +1,10 @@
 import Engagement
 import EngagementSandbox
-import EngagementServer
 import JSON
 import TestSupport
 import Testing
+
+@testable import EngagementServer
 
 /// Subscriptions as clients see them: GraphQL over server-sent events, distinct connections.
 @Suite("Streams of events")
@@ -19,29 +20,29 @@ struct EventStreamTests {
     func whole() async throws {
         let live = try LiveBed()
         let client = try live.open(Self.totals)
-        #expect(try client.begin() == "HTTP/1.1 200 OK")
+        #expect(try await client.begin() == "HTTP/1.1 200 OK")
         for line in [
             "Content-Type: text/event-stream; charset=utf-8", "Cache-Control: no-store", "X-Accel-Buffering: no",
         ] {
             #expect(client.head.contains(line))
         }
-        let first = try #require(try client.next())
+        let first = try #require(try await client.next())
         #expect(first.name == "next" && first.id != nil)
         #expect(first.data == "{\"data\":{\"totals\":[{\"favorites\":\(live.favorites())}]}}")
         let before = live.favorites()
         while live.favorites() == before { try await live.minute() }
-        let second = try #require(try client.next())
+        let second = try #require(try await client.next())
         #expect(second.data == "{\"data\":{\"totals\":[{\"favorites\":\(live.favorites())}]}}")
         #expect(second.id != first.id)
 
         // Somebody who has it already comes along: nothing to tell until it changes again.
         let other = try live.open(Self.totals, headers: [(name: "Last-Event-ID", value: second.id ?? "")])
-        #expect(try other.begin() == "HTTP/1.1 200 OK")
+        #expect(try await other.begin() == "HTTP/1.1 200 OK")
         while try await !live.metrics().contains("engageql_live_subscriptions 2\n") {}
         let drained = Task { [server = live.bed.server] in await server.drain() }
-        #expect(try other.next() == EventClient.Event(name: "complete", data: ""))
-        #expect(try client.next()?.name == "complete")
-        #expect(try client.next() == nil)
+        #expect(try await other.next() == EventClient.Event(name: "complete", data: ""))
+        #expect(try await client.next()?.name == "complete")
+        #expect(try await client.next() == nil)
         await drained.value
     }
 
@@ -49,10 +50,10 @@ struct EventStreamTests {
     func get() async throws {
         let live = try LiveBed()
         let probe = Probe.get([(name: "query", value: Self.totals)], headers: [Self.stream])
-        let client = EventClient(try RawClient(port: live.bed.server.port))
-        client.client.send("GET \(probe.path) HTTP/1.1\r\nHost: test\r\nAccept: text/event-stream\r\n\r\n")
-        #expect(try client.begin() == "HTTP/1.1 200 OK")
-        #expect(try client.next()?.json?["data"]?["totals"]?[0]?["favorites"] == .integer(live.favorites()))
+        let request = "GET \(probe.path) HTTP/1.1\r\nHost: test\r\nAccept: text/event-stream\r\n\r\n"
+        let client = try EventClient(live.bed, Array(request.utf8))
+        #expect(try await client.begin() == "HTTP/1.1 200 OK")
+        #expect(try await client.next()?.json?["data"]?["totals"]?[0]?["favorites"] == .integer(live.favorites()))
     }
 
     @Test("tell a crossing once, also across reconnects, and one that nobody was there for")
@@ -67,30 +68,35 @@ struct EventStreamTests {
         try #require(later > begin + 1)
         // Reached already: it is not told, but the client learns where it is.
         let reached = try live.open(Self.threshold(begin > 0 ? begin : 1))
-        _ = try reached.begin()
+        _ = try await reached.begin()
         let query = Self.threshold(begin + 1)
         var client = try live.open(query)
-        _ = try client.begin()
-        let place = try #require(try client.next())
+        _ = try await client.begin()
+        let place = try #require(try await client.next())
         #expect(place.name == nil && place.data == nil)
         let id = try #require(place.id)
         client = try live.open(Self.totals)
 
         live.bed.clock.advance(seconds: 3600)
+        live.sleep.advance(seconds: 3600)
         let back = try live.open(query, headers: [(name: "Last-Event-ID", value: id)])
-        _ = try back.begin()
-        let told = try #require(try back.next())
+        _ = try await back.begin()
+        let told = try #require(try await back.next())
         #expect(told.json?["data"]?["thresholdReached"]?["count"] == .integer(live.favorites()))
 
         let again = try live.open(query, headers: [(name: "Last-Event-ID", value: told.id ?? "")])
-        _ = try again.begin()
-        #expect(try again.next()?.data == nil)
+        _ = try await again.begin()
         let fresh = try live.open(query)
-        _ = try fresh.begin()
-        #expect(try fresh.next()?.data == nil)
+        _ = try await fresh.begin()
+        #expect(try await fresh.next()?.data == nil)
         let included = try live.open(Self.threshold(begin + 1, ", includeReached: true"))
-        _ = try included.begin()
-        #expect(try included.next()?.data != nil)
+        _ = try await included.begin()
+        #expect(try await included.next()?.json?["data"]?["thresholdReached"] != nil)
+        // Whoever has been told has nothing else to read.
+        live.bed.server.live.close()
+        for client in [back, again, fresh, included] {
+            #expect(try await client.next()?.name == "complete")
+        }
     }
 
     @Test("say what cannot be seen, once")
@@ -100,8 +106,8 @@ struct EventStreamTests {
             subscription { thresholdReached(tweetIds: ["1"], metric: IMPRESSIONS, atLeast: 5) { count } }
             """
         let client = try live.open(query)
-        _ = try client.begin()
-        let event = try #require(try client.next())
+        _ = try await client.begin()
+        let event = try #require(try await client.next())
         #expect(event.json?["data"] == .null)
         #expect(event.json?["errors"]?[0]?["extensions"]?["code"]?.string?.isEmpty == false)
     }
@@ -142,11 +148,10 @@ struct EventStreamTests {
         let live = try LiveBed()
         let response = try await live.bed.send(.post(TestBed.body("{ __typename }", nil), accept: accept))
         #expect(response.contentType.hasPrefix(query))
-        let client = EventClient(try RawClient(port: live.bed.server.port))
         let body = TestBed.body(Self.totals, nil)
         let head = "POST /graphql HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nAccept: \(accept)\r\n"
-        client.client.send(Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
-        _ = try client.begin()
+        let client = try EventClient(live.bed, Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
+        _ = try await client.begin()
         #expect(client.head.contains("Content-Type: \(subscription)"))
     }
 
@@ -161,8 +166,8 @@ struct EventStreamTests {
         let id = try await bed.send(headers: headers, body: TestBed.body(Self.threshold(5), nil))
         #expect(id.status == 400 && id.code == "UNKNOWN_EVENT_ID")
         let client = try live.open(Self.totals)
-        _ = try client.begin()
-        _ = try client.next()
+        _ = try await client.begin()
+        _ = try await client.next()
         let many = try await bed.send(headers: TestBed.json + [Self.stream], body: TestBed.body(Self.totals, nil))
         #expect(many.status == 503 && many.code == "TOO_MANY_SUBSCRIPTIONS")
         #expect(many.header("Retry-After") != nil)
@@ -173,8 +178,8 @@ struct EventStreamTests {
         let live = try LiveBed { server, _ in server.live.keepAliveSeconds = 60 }
         do {
             let client = try live.open(Self.totals)
-            _ = try client.begin()
-            _ = try client.next()
+            _ = try await client.begin()
+            _ = try await client.next()
             if isReset { client.client.resetOnClose() }
         }
         // The system tells only after something was sent, or after the second time.

@@ -95,20 +95,21 @@ struct LiveBed {
 
     /// Opens a stream of events.
     func open(_ query: String, headers: [(name: String, value: String)] = []) throws -> EventClient {
-        let client = try RawClient(port: bed.server.port)
         let body = TestBed.body(query, nil)
         var head =
             "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        client.send(Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
-        return EventClient(client)
+        return try EventClient(bed, Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
     }
 
     func metrics() async throws -> String { try await bed.send("GET", "/metrics", headers: []).text }
 }
 
 /// A stream of events that has been asked for.
-final class EventClient {
+///
+/// - Note: `@unchecked Sendable` holds because a test reads one event after the other. It reads on a thread of its own, since the
+///   server's work needs those of tasks.
+final class EventClient: @unchecked Sendable {
     struct Event: Equatable {
         var id: String?
         var name: String?
@@ -118,21 +119,25 @@ final class EventClient {
     }
 
     let client: RawClient
+    /// The server lives as long as somebody reads.
+    private let bed: TestBed
     private(set) var head = ""
 
-    init(_ client: RawClient) {
-        self.client = client
+    init(_ bed: TestBed, _ request: [UInt8]) throws {
+        self.bed = bed
+        client = try RawClient(port: bed.server.port)
+        client.send(request)
     }
 
     /// Reads the header and returns the first line.
-    func begin() throws -> String {
-        head = try client.readStreamHead()
-        return String(head.prefix { $0 != "\r" })
+    func begin() async throws -> String {
+        head = try await onThread { try self.client.readStreamHead() }
+        return head.components(separatedBy: "\r\n")[0]
     }
 
     /// The next event that is no comment; nil at the end.
-    func next() throws -> Event? {
-        while let chunk = try client.readChunk() {
+    func next() async throws -> Event? {
+        while let chunk = try await onThread({ try self.client.readChunk() }) {
             if chunk == ":\n\n" { continue }
             var event = Event()
             for line in chunk.split(separator: "\n") {

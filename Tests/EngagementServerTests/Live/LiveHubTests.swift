@@ -13,6 +13,17 @@ import Testing
 
 @Suite("Those who watch the same are served by the same calls")
 struct LiveHubTests {
+    /// What each subscriber was told.
+    private final class Told: Sendable {
+        private let lists: Mutex<[[String]]>
+
+        init(_ count: Int) { lists = Mutex(Array(repeating: [], count: count)) }
+
+        var all: [[String]] { lists.withLock { $0 } }
+
+        func note(_ text: String, _ subscriber: Int) { lists.withLock { $0[subscriber].append(text) } }
+    }
+
     /// How many calls so many subscribers cost in ten minutes, and what each was told.
     private func watch(_ subscribers: Int) async throws -> (calls: Int, told: [[String]], expected: [String]) {
         let live = try LiveBed()
@@ -23,7 +34,7 @@ struct LiveHubTests {
             return "subscription { \(alias)totals(tweetIds: [\"\(LiveBed.tweet)\"]) { n: favorites } }"
         }
         let channels = Set(queries).count
-        let told = Mutex([[String]](repeating: [], count: subscribers))
+        let told = Told(subscribers)
         var readers: [Task<Void, Never>] = []
         for (index, query) in queries.enumerated() {
             let ticket = try hub.subscribe(try operation(query), key: Array(query.utf8))
@@ -32,7 +43,7 @@ struct LiveHubTests {
                     while case .next(let bytes, _) = await ticket.mailbox.next() {
                         let number =
                             bytes.text.split(separator: ":").last.map { String($0.prefix { $0.isNumber }) } ?? ""
-                        told.withLock { $0[index].append(number) }
+                        told.note(number, index)
                     }
                 }
             )
@@ -44,12 +55,12 @@ struct LiveHubTests {
             let count = "\(live.favorites())"
             if count != expected.last { expected.append(count) }
             // Everybody has read it before the next look: else they would be told the newest only.
-            while told.withLock({ $0.contains { $0.last != count } }) { try await Task.sleep(for: .milliseconds(2)) }
+            while told.all.contains(where: { $0.last != count }) { try await Task.sleep(for: .milliseconds(2)) }
         }
         #expect(hub.counts == (subscribers, channels))
         hub.close()
         for reader in readers { await reader.value }
-        return (live.bed.sandbox.calls.count, told.withLock { $0 }, expected)
+        return (live.bed.sandbox.calls.count, told.all, expected)
     }
 
     @Test("A thousand subscribers to one Tweet cost the calls of one, and each is told each change once")
@@ -107,8 +118,8 @@ struct LiveHubTests {
             server.upstream.breaker.failures = 1000
         }
         let client = try live.open("subscription { totals(tweetIds: [\"\(LiveBed.tweet)\"]) { favorites } }")
-        _ = try client.begin()
-        let first = try client.next()
+        _ = try await client.begin()
+        let first = try await client.next()
         let count = live.favorites()
         #expect(first?.json?["data"]?["totals"]?[0]?["favorites"] == .integer(count))
         try await live.settle(2)
@@ -117,12 +128,12 @@ struct LiveHubTests {
             .object([.init("faults", .array([.object([.init("fault", .string("503"))])]))])
         )
         for _ in 0..<3 { try await live.minute() }
-        let stale = try client.next()
+        let stale = try await client.next()
         #expect(stale?.json?["data"]?["totals"]?[0]?["favorites"] == .integer(count))
         #expect(stale?.json?["extensions"]?["warnings"]?[0]?["code"] == .string("STALE"))
         try await live.bed.put("faults", .object([.init("faults", .array([]))]))
         try await live.minute()
-        let fresh = try client.next()
+        let fresh = try await client.next()
         #expect(fresh?.json?["data"]?["totals"]?[0]?["favorites"] == .integer(live.favorites()))
         #expect(fresh?.json?["extensions"] == nil)
     }
