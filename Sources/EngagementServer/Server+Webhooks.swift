@@ -17,7 +17,7 @@ extension Server {
     ) throws(ServerError) -> [WebhookSender] {
         if configuration.webhooks.isEmpty { return [] }
         let transport = CurlTransport(clock: runner.clock)
-        let places = WebhookPlaces(path: configuration.dataFolder.map { "\($0)/webhooks.json" }) {
+        let places = WebhookPlaces(path: configuration.dataFolder.map { "\($0)/\(configuration.webhooksFileName)" }) {
             logger.warning("webhooks.json cannot be written: after a restart events may come again")
         }
         var senders: [WebhookSender] = []
