@@ -29,6 +29,8 @@ public final class Server: Sendable {
     private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let lists: ListService
+    internal let live: LiveHub
+    private let webhooks: [Task<Void, Never>]
     private let health: Health
     private let configuration: ServerConfiguration
 
@@ -129,7 +131,10 @@ public final class Server: Sendable {
             early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
             surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
         )
+        let live = LiveHub(runner, configuration.live)
+        let senders = try Server.webhooks(configuration, runner, live, logger)
         let service = GraphQLService(
+            live: LiveService(hub: live),
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
             safelist: configuration.safelist,
@@ -168,6 +173,7 @@ public final class Server: Sendable {
                 loader: runner.loader,
                 shared: shared,
                 lists: lists,
+                live: live,
                 clock: clock
             ),
             observer: observer
@@ -189,18 +195,24 @@ public final class Server: Sendable {
         housekeeping = Housekeeping(runner.loader, clock: clock)
         self.shared = shared
         self.lists = lists
+        self.live = live
+        webhooks = senders.map { sender in Task { await sender.run() } }
         self.health = health
         self.configuration = configuration
         if listens { lists.start(sleep: configuration.refreshPacing.sleep) }
     }
 
     deinit {
+        for webhook in webhooks { webhook.cancel() }
+        live.close()
         lists.stop()
     }
 
-    /// Stops: no new requests, those in flight to the end, cache, ledger and archive to disk.
+    /// Stops: no new requests, those in flight and all subscriptions to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
+        for webhook in webhooks { webhook.cancel() }
+        live.close()
         lists.stop()
         await http?.drain(within: Double(configuration.drainSeconds))
         await housekeeping.stop()

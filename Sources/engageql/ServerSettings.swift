@@ -48,6 +48,7 @@ extension ServerConfiguration {
         ledgerFileName = "sandbox-ledger.sqlite"
         archiveFileName = ServerConfiguration.sandboxArchiveFileName
         listsFileName = ServerConfiguration.sandboxListsFileName
+        webhooksFileName = "sandbox-webhooks.json"
         // Of accounts that the sandbox does not have, there are no private numbers to be asked for first.
         for place in lists.indices where lists[place].account != defaultAccount { lists[place].account = nil }
     }

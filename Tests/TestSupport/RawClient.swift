@@ -111,6 +111,26 @@ public final class RawClient {
         return response
     }
 
+    /// Reads the header of a response whose chunks are read one at a time.
+    public func readStreamHead() throws -> String { try readHead() }
+
+    /// The next chunk; nil at the end of the stream, or if the connection ends before.
+    public func readChunk() throws -> String? {
+        while true {
+            if let end = unread.firstRange(of: [13, 10]) {
+                guard let size = Int(String(decoding: unread[..<end.lowerBound], as: UTF8.self), radix: 16) else {
+                    throw Failure(reason: "no chunk size")
+                }
+                unread.removeSubrange(..<end.upperBound)
+                var chunk: [UInt8] = []
+                var lineEnd: [UInt8] = []
+                guard take(size, into: &chunk), take(2, into: &lineEnd), size > 0 else { return nil }
+                return String(decoding: chunk, as: UTF8.self)
+            }
+            guard receive() > 0 else { return nil }
+        }
+    }
+
     private func readHead() throws -> String {
         while true {
             if let end = unread.firstRange(of: Array("\r\n\r\n".utf8)) {

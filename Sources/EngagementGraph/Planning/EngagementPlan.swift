@@ -13,6 +13,9 @@ public struct EngagementPlan: Sendable {
     /// Both, in the order of the fields.
     public internal(set) var mutations: [PlannedMutation] = []
 
+    /// What a subscription watches; nil for other operations.
+    public internal(set) var live: LivePlan?
+
     /// What the plan took from lists; nil if nothing.
     public internal(set) var lists: ListDependency?
     /// Whether its Tweets are more than may be looked at at once, and ``PlanRanking`` finds those of the best rows.

@@ -47,6 +47,10 @@ public struct PlanningError: Error, Equatable, Sendable {
         case invalidCursor = "INVALID_CURSOR"
         /// A `first` that is no count.
         case invalidFirst = "INVALID_FIRST"
+        /// An `everySeconds` of a subscription that is too short or too long.
+        case invalidInterval = "INVALID_INTERVAL"
+        /// A threshold that nothing can reach, or too many Tweets to wait for.
+        case invalidThreshold = "INVALID_THRESHOLD"
     }
 
     public let code: Code
@@ -68,6 +72,8 @@ public struct PlanLimits: Equatable, Sendable {
     public var maximumCells: Int
     /// How far back windows may begin.
     public var history: HistoryDepth
+    /// The least seconds between two looks of a subscription.
+    public var leastLiveSeconds = 10
     /// What the first and the last of them are called in the configuration.
     public var tweetsKey = "limits.tweets"
     public var cellsKey = "limits.cells"

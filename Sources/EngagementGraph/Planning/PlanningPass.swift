@@ -62,10 +62,11 @@ internal struct PlanningPass {
 
     mutating func planOperation() {
         let demand = freshness(of: nil, else: .usual, [])
+        if operation.kind == .subscription { return planSubscription(demand) }
         for field in operation.rootFields { planRootField(field, demand) }
     }
 
-    private mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
+    mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
         guard field.role == .resolved else { return }
         if let failure = operation.argumentFailure(of: field) {
@@ -84,6 +85,7 @@ internal struct PlanningPass {
             let path = FieldPath(keys: operation.path(of: field), isRepeated: false)
             planMetrics(index, list, grouping: grouping(of: field), path, demand)
         case .compare: planComparison(index, demand)
+        case .thresholdReached: planThreshold(index, demand)
         case .lists: planLists(index, lists.all)
         case .list: planList(index, demand)
         case .purge: planPurge(index)
@@ -179,7 +181,8 @@ internal struct PlanningPass {
     ) throws(PlanningError) -> MetricSelection? {
         let field = operation[index]
         let binding = schema.binding(of: field.field)
-        let family: MetricFamily = binding == .totals || binding == .growth ? .totals : .series
+        let hasTotals = binding == .totals || binding == .growth || binding == .thresholdReached
+        let family: MetricFamily = hasTotals ? .totals : .series
         let order = orders(of: field)
         let derived = DerivedColumns(field, in: operation, schema)
         for rate in derived.rates { try rate.check(family) }
@@ -232,6 +235,7 @@ internal struct PlanningPass {
         _ order: [RowOrder],
         _ derived: DerivedColumns
     ) -> EngagementTypeSet {
+        if let watched = watchedTypes(of: field) { return watched }
         let isLong = grouping.contains(.engagementType)
         var types: EngagementTypeSet = []
         for child in operation.children(of: field) where operation[child].role == .resolved {

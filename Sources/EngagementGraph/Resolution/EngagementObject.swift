@@ -16,6 +16,8 @@ public enum EngagementObject: Sendable {
     case tweet(list: Int32, index: Int32)
     /// A row of a comparison.
     case comparison(place: Int32, row: Int32)
+    /// A Tweet that has reached a threshold: the event of a subscription.
+    case crossing
     /// A row of a field that shows metrics.
     case row(selection: Int32, place: Int32)
 }

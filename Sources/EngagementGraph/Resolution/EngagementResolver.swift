@@ -9,6 +9,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
     private let comparisons: [ComparisonTable]
     private let purges: [PurgeReport]
     private let lists: ListReports
+    private let crossing: ThresholdCrossing?
 
     /// One error for each reason for which a field lacks numbers, with its path and the Tweets concerned.
     public let absences: [GraphQLError]
@@ -28,6 +29,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         lists: ListReports = ListReports(),
         absences: [GraphQLError]? = nil
     ) {
+        crossing = nil
         self.lists = lists
         self.purges = purges
         self.schema = schema
@@ -42,6 +44,18 @@ public struct EngagementResolver: ObjectResolver, Sendable {
                 return AbsenceReport(selection, Self.shownTable(of: selection, tables[selection.need]), gaps: gaps)
                     .errors
             }
+    }
+
+    /// What answers the fields of one event of `thresholdReached`.
+    public init(_ crossing: ThresholdCrossing, of plan: EngagementPlan, schema: EngagementSchema) {
+        self.crossing = crossing
+        self.plan = plan
+        self.schema = schema
+        rows = RowTable()
+        comparisons = []
+        purges = []
+        lists = ListReports()
+        absences = []
     }
 
     /// The table of what a field shows: of growth it is another one than that of its need.
@@ -74,6 +88,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         case .tweet(let list, let index): return tweet(binding, field, list: Int(list), index: Int(index))
         case .query: return root(binding, field)
         case .purge(let place): return purge(binding, Int(place))
+        case .crossing: return crossing.map { CrossingFields.value(binding, of: $0) } ?? .null
         case .list(let place):
             guard let list = list(at: place) else { return .null }
             if binding == .listTweets {
@@ -100,6 +115,7 @@ public struct EngagementResolver: ObjectResolver, Sendable {
         let place = plan.place(ofField: field.index)
         guard place >= 0 else { return .null }
         if binding == .tweet { return .object(.tweet(list: place, index: 0)) }
+        if binding == .thresholdReached { return crossing == nil ? .null : .object(.crossing) }
         switch binding {
         case .saveList, .addToList, .removeFromList, .removeList: return change(at: place)
         case .compare:

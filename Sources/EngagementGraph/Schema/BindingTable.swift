@@ -12,7 +12,7 @@ internal enum BindingTable {
 
     static let entries: [Entry] =
         query + mutation + tweet + ListBindings.entries + rows("TotalsRow", .totals) + rows("SeriesRow", .series)
-        + seriesKeys + growth + ComparisonBindings.entries + ConnectionBindings.entries
+        + seriesKeys + growth + ComparisonBindings.entries + ConnectionBindings.entries + live
 
     private static let query = [
         entry("Query", "tweet", "Tweet!", [("id", "ID!")], .tweet),

@@ -13,6 +13,9 @@ internal enum FieldBinding: Equatable, Sendable {
     case historical
     case growth
     case compare
+    // Subscription
+    case thresholdReached
+    case atLeast
     // Mutation
     case purge
     case saveList

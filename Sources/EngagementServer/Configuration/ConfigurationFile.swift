@@ -32,7 +32,7 @@ extension ServerConfiguration {
         self.init()
         try root?.allow([
             "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
-            "limits", "archive", "graphql", "cors", "dropIn", "lists", "log",
+            "limits", "archive", "graphql", "live", "webhooks", "cors", "dropIn", "lists", "log",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
@@ -43,9 +43,12 @@ extension ServerConfiguration {
         try readLimits(root, environment)
         try readArchive(root, environment)
         try readGraphQL(root, environment)
+        try readLive(root, environment)
         try dropIn.read(root, environment)
         try readAccounts(root, withSecrets ? environment : nil)
-        try readLists(root, in: URL(filePath: path ?? ".").deletingLastPathComponent())
+        let folder = URL(filePath: path ?? ".").deletingLastPathComponent()
+        try readLists(root, in: folder)
+        try readWebhooks(root, withSecrets ? environment : nil, in: folder)
     }
 
     private mutating func readServer(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {

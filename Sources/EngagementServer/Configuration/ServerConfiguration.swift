@@ -82,6 +82,14 @@ public struct ServerConfiguration: Sendable {
     public var safelist = Safelist.off
     /// `cors.origins`: web pages that may ask.
     public var origins: [String] = []
+    /// `live`: subscriptions. How often they may look is one of the ``limits``.
+    public var live = LiveConfiguration()
+    /// The name there of the file that says what webhooks have delivered, for the same reason.
+    public var webhooksFileName = "webhooks.json"
+    /// `webhooks`: subscriptions whose events are posted somewhere.
+    public var webhooks: [WebhookConfiguration] = []
+    /// When requests of webhooks are sent again.
+    public var webhookPacing = WebhookPacing()
     /// `dropIn`: the Engagement API's own endpoints.
     public var dropIn = DropInConfiguration()
     /// `log.level`.

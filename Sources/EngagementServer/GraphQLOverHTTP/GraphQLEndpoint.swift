@@ -24,11 +24,13 @@ internal struct GraphQLEndpoint: Sendable {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
         let accept = request.header("accept")
         let format = RowFormat(accept: accept)
-        guard let mediaType = format == nil ? ResponseMediaType(accept: accept) : .graphqlResponse else {
+        let wish = EventStreamWish(request)
+        let isOther = format != nil || wish?.isOnly == true
+        guard let mediaType = isOther ? .graphqlResponse : ResponseMediaType(accept: accept) else {
             return .now(
                 ErrorResponse.json(
                     406,
-                    "This server answers application/json and application/graphql-response+json, and rows as text/csv and its like, in UTF-8; Accept allows none."
+                    "This server answers application/json and application/graphql-response+json, rows as text/csv and its like, and subscriptions as text/event-stream, in UTF-8; Accept allows none."
                 )
             )
         }
@@ -37,14 +39,14 @@ internal struct GraphQLEndpoint: Sendable {
         case .get, .head:
             // A cache in between must not hand the answer to a client that accepts another type.
             if let format { return rows(request, format, conditions) }
-            return get(request, conditions, mediaType).adding([(name: "Vary", value: "Accept")])
+            return get(request, conditions, wish, mediaType).adding([(name: "Vary", value: "Accept")])
         case .post:
             if let problem = contentTypeProblem(request.header("content-type")) {
                 return .now(ErrorResponse.json(415, problem))
             }
             if let format { return rows(request, format, conditions) }
             let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : .allowed
-            let reply = post(request.body, conditions, mutations, mediaType)
+            let reply = post(request.body, conditions, mutations, wish, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
                 return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
@@ -61,13 +63,14 @@ internal struct GraphQLEndpoint: Sendable {
     private func get(
         _ request: borrowing HTTPRequest,
         _ conditions: CacheConditions,
+        _ wish: EventStreamWish?,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let key = service.responder.key(Array("?\(request.rawQuery ?? "")".utf8)[...], mediaType)
-        if let response = service.responder.remembered(key, conditions) { return .now(response) }
+        if wish?.isOnly != true, let response = service.responder.remembered(key, conditions) { return .now(response) }
         do {
             let request = try GraphQLRequest(queryItems: request.validQueryItems)
-            return service.answer(request, conditions, key: key, mediaType)
+            return service.answer(request, conditions, key: key, wish: wish, mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }
@@ -77,16 +80,17 @@ internal struct GraphQLEndpoint: Sendable {
         _ body: [UInt8],
         _ conditions: CacheConditions,
         _ mutations: MutationRule,
+        _ wish: EventStreamWish?,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let key = service.responder.key(body[...], mediaType)
-        if let response = service.responder.remembered(key, conditions) { return .now(response) }
+        if wish?.isOnly != true, let response = service.responder.remembered(key, conditions) { return .now(response) }
         do {
             var reader = JSONReader(body)
             if try reader.peek() == .array { return try batch(&reader, conditions, mutations, mediaType) }
             let request = try GraphQLRequest(from: &reader)
             try reader.readEnd()
-            return service.answer(request, conditions, mutations: mutations, key: key, mediaType)
+            return service.answer(request, conditions, mutations: mutations, key: key, wish: wish, mediaType)
         } catch {
             return .now(malformed(error, mediaType))
         }

@@ -6,6 +6,8 @@ internal import MicroHTTP
 ///
 /// One object, as are the parts below it: each request hands them on, and a value of many parts would be counted part by part.
 internal final class GraphQLService: Sendable {
+    /// What answers subscriptions; nil where there are none.
+    let live: LiveService?
     let documents: PreparedDocuments
     let persisted: PersistedDocuments
     let safelist: Safelist
@@ -17,6 +19,7 @@ internal final class GraphQLService: Sendable {
     let rows: RowService
 
     init(
+        live: LiveService?,
         documents: PreparedDocuments,
         persisted: PersistedDocuments,
         safelist: Safelist,
@@ -25,6 +28,7 @@ internal final class GraphQLService: Sendable {
         observer: Observer,
         responder: AnswerResponder
     ) {
+        self.live = live
         self.documents = documents
         self.persisted = persisted
         self.safelist = safelist
@@ -38,18 +42,28 @@ internal final class GraphQLService: Sendable {
     /// - Parameters:
     ///   - mutations: Whether the request may change something.
     ///   - key: What was sent, if the response may be given again to whoever sends the same.
+    ///   - wish: What is said of a stream of events, if one is accepted.
     func answer(
         _ request: GraphQLRequest,
         _ conditions: CacheConditions,
         mutations: MutationRule = .bySafeMethod,
         key: ResponseMemory.Key? = nil,
+        wish: EventStreamWish? = nil,
         _ mediaType: ResponseMediaType
     ) -> HTTPReply {
         let operation: Operation
         do throws(DocumentRefusal) {
             operation = try self.operation(request, mutations)
         } catch {
+            if wish?.isOnly == true, !error.errors.isEmpty { return .now(EventStream.refusal(error.errors)) }
             return .now(refused(error, mutations, mediaType))
+        }
+        if let wish, let live, operation.kind == .subscription { return live.reply(operation, wish) }
+        if wish?.isOnly == true {
+            return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) {
+                [policy] outcome in
+                EventStream.single(GraphQLResponse.response(outcome, policy, mediaType))
+            }
         }
         return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) {
             [responder, policy] outcome in

@@ -19,7 +19,8 @@ internal struct PrometheusText: ~Copyable {
         upstream: UpstreamHealth,
         archive: ArchiveStatistics,
         shared: SharedTierStatistics?,
-        lists: ListsReport
+        lists: ListsReport,
+        live: (subscriptions: Int, channels: Int)
     ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)
@@ -30,6 +31,7 @@ internal struct PrometheusText: ~Copyable {
         text.archive(archive)
         if let shared { text.shared(shared) }
         text.lists(lists)
+        text.live(live)
         return text.buffer.freeze()
     }
 

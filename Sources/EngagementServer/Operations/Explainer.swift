@@ -43,6 +43,7 @@ public struct Explainer: Sendable {
         try configuration.checkLists()
         let lists = ListService(store: configuration.listStore(report: report), refresher: nil)
         service = GraphQLService(
+            live: nil,
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: [:], capacity: 0),
             safelist: .off,

@@ -83,7 +83,7 @@ extension OperationRunner {
                     let freshness = source.freshness
                     return (
                         range,
-                        await answer(source.operation, slice, urgency: urgency, freshness: freshness, since: since)
+                        await self.answer(source.operation, slice, urgency: urgency, freshness: freshness, since: since)
                     )
                 }
             }

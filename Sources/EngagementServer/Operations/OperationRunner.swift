@@ -30,6 +30,8 @@ internal final class OperationRunner: Sendable {
         schema: EngagementSchema,
         planner: Planner,
         rowPlanner: Planner,
+        rankingPlanner: Planner,
+        planLimits: PlanLimits,
         loader: MetricLoader,
         clock: @escaping TimeSource,
         account: AccountName,
@@ -40,6 +42,8 @@ internal final class OperationRunner: Sendable {
         self.schema = schema
         self.planner = planner
         self.rowPlanner = rowPlanner
+        self.rankingPlanner = rankingPlanner
+        self.planLimits = planLimits
         self.loader = loader
         self.clock = clock
         self.account = account
@@ -103,11 +107,12 @@ internal final class OperationRunner: Sendable {
             if let problem = rankingProblem(operation, plan, now: now) { return .now(write(.refused(problem.errors))) }
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
         }
+        if operation.kind == .subscription { return .now(write(.refused([.needsEventStream]))) }
         if operation.kind == .mutation {
             return .later { [self] in write(.mutated(await mutate(operation, plan))) }
         }
         if plan.isRanked, let ranking = PlanRanking(plan) {
-            return .later {
+            return .later { [self] in
                 write(.answered(await rankedAnswer(operation, ranking, urgency: urgency, wanted, freshness: freshness)))
             }
         }

@@ -17,6 +17,7 @@ internal struct MetricsEndpoint: Sendable {
     let loader: MetricLoader
     let shared: SharedTier?
     let lists: ListService
+    let live: LiveHub
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -34,7 +35,8 @@ internal struct MetricsEndpoint: Sendable {
             ),
             archive: archive.statistics(),
             shared: shared?.statistics,
-            lists: lists.report
+            lists: lists.report,
+            live: live.counts
         )
     }
 }

@@ -1,0 +1,13 @@
+/// The counters of subscriptions.
+extension PrometheusText {
+    mutating func live(_ counts: (subscriptions: Int, channels: Int)) {
+        head("engageql_live_subscriptions", "gauge", "Subscriptions that are open.")
+        sample("engageql_live_subscriptions", [], counts.subscriptions)
+        head(
+            "engageql_live_channels",
+            "gauge",
+            "Different ones among them: each is looked at once for all its subscribers."
+        )
+        sample("engageql_live_channels", [], counts.channels)
+    }
+}
