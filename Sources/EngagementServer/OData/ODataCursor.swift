@@ -29,7 +29,10 @@ internal struct ODataCursor: Equatable, Sendable {
     /// - Throws: ``ODataError``: 400 for what is no token, 410 for one that is too old.
     init(_ text: String, now: UnixTime) throws(ODataError) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        let malformed = ODataError.malformed("$skiptoken", "$skiptoken is taken from @odata.nextLink, and is not changed.")
+        let malformed = ODataError.malformed(
+            "$skiptoken",
+            "$skiptoken is taken from @odata.nextLink, and is not changed."
+        )
         guard parts.count == 5, let seconds = Int64(parts[1]), let fingerprint = UInt64(parts[2], radix: 16),
             seconds <= now.seconds
         else { throw malformed }

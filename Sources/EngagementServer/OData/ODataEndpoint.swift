@@ -34,7 +34,11 @@ internal struct ODataEndpoint: Sendable {
                 return .now(error.response(headers: allow)).adding(headers)
             }
             guard !crossOrigin.refuses(request) else {
-                throw ODataError(403, "CrossOrigin", "A page of another site may not ask, unless cors.origins allows it.")
+                throw ODataError(
+                    403,
+                    "CrossOrigin",
+                    "A page of another site may not ask, unless cors.origins allows it."
+                )
             }
             try ODataEndpoint.checkVersion(request)
             return try answer(request, ODataPath(rest)).adding(headers + [ODataEndpoint.vary])

@@ -45,7 +45,8 @@ internal struct ODataMetadata {
         for (place, property) in table.properties.enumerated() {
             let nullable = table.isNullable(place) ? "" : #" Nullable="false""#
             let precision = property.type == .dateTimeOffset ? #" Precision="3""# : ""
-            let start = #"<Property Name="\#(property.name)" Type="\#(property.type.rawValue)"\#(nullable)\#(precision)"#
+            let start =
+                #"<Property Name="\#(property.name)" Type="\#(property.type.rawValue)"\#(nullable)\#(precision)"#
             guard let text = description(of: property, table) else {
                 lines.append(start + "/>")
                 continue

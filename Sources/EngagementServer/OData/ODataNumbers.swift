@@ -148,7 +148,11 @@ internal struct ODataNumbers: Sendable {
 extension ODataError {
     /// What planning and binding refuse.
     internal init(_ errors: [GraphQLError], status: Int = 400) {
-        self.init(status, errors.first?.code ?? "BadRequest", errors.first?.message ?? "The request cannot be answered.")
+        self.init(
+            status,
+            errors.first?.code ?? "BadRequest",
+            errors.first?.message ?? "The request cannot be answered."
+        )
         details = errors.dropFirst().map { Detail(code: $0.code ?? "Error", message: $0.message) }
     }
 }

@@ -100,7 +100,10 @@ internal struct ODataRequest: Sendable {
             let isKnown = name == "list" && set.list != nil && part.value == .text(set.list?.rawValue ?? "")
             guard let place = table.property(name), names.remove(name) != nil || isKnown,
                 table.properties[place].type.kind == part.value.kind
-            else { names = [""]; break }
+            else {
+                names = [""]
+                break
+            }
             add(place, part.value)
         }
         guard names.isEmpty, let result else {

@@ -58,7 +58,9 @@ internal struct AbsenceCodes {
             }
             let tweets = texts("tweetIds").compactMap(UInt64.init)
             for type in texts("engagementTypes").compactMap({ EngagementType(wireName: $0.lowercased()) }) {
-                for tweet in tweets where codes["\(type)"]?[tweet] == nil { codes["\(type)", default: [:]][tweet] = code }
+                for tweet in tweets where codes["\(type)"]?[tweet] == nil {
+                    codes["\(type)", default: [:]][tweet] = code
+                }
             }
         }
     }

@@ -39,7 +39,13 @@ internal struct ODataScope: Sendable {
             }
         }
         if let hours = table.hoursPerRow {
-            let times = ODataWindow(width: hours, ofTimes, defaultDays: table.defaultDays, since: earliest, asked: asked)
+            let times = ODataWindow(
+                width: hours,
+                ofTimes,
+                defaultDays: table.defaultDays,
+                since: earliest,
+                asked: asked
+            )
             window = times.window
             if !times.isExact { rest += ofTimes }
         } else {

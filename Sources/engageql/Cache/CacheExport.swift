@@ -66,7 +66,11 @@ struct CacheExport: ParsableCommand {
         if let csv {
             try CacheExport.write(scopes, of: cache, to: try CSVExport(csv, replaces: force))
         } else if let sqlite {
-            try CacheExport.write(scopes, of: cache, to: try SQLiteExport(sqlite, lists: file.lists().all, replaces: force))
+            try CacheExport.write(
+                scopes,
+                of: cache,
+                to: try SQLiteExport(sqlite, lists: file.lists().all, replaces: force)
+            )
         }
     }
 

@@ -72,7 +72,10 @@ internal struct FilterLexer {
         let text = String(decoding: bytes[first..<position], as: UTF8.self)
         if position < bytes.count, bytes[position] == FilterLexer.quote {
             // datetime'…' and guid'…' are of older versions, duration'…' is of this one.
-            throw .malformed("$filter", "There are no literals \(text.prefix(40))'…' in $filter: write dates as 2026-11-01.")
+            throw .malformed(
+                "$filter",
+                "There are no literals \(text.prefix(40))'…' in $filter: write dates as 2026-11-01."
+            )
         }
         switch text {
         case "null": return .literal(.null)
@@ -84,6 +87,9 @@ internal struct FilterLexer {
         if let value = Int64(text) { return .literal(.integer(value)) }
         if let time = UnixTime(iso8601: text) { return .literal(.moment(time)) }
         if let value = Double(text), value.isFinite { return .literal(.number(value)) }
-        throw .malformed("$filter", "\"\(text.prefix(40))\" at character \(start) of $filter is neither a number nor a time.")
+        throw .malformed(
+            "$filter",
+            "\"\(text.prefix(40))\" at character \(start) of $filter is neither a number nor a time."
+        )
     }
 }

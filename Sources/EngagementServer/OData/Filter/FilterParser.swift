@@ -149,7 +149,10 @@ internal struct FilterParser {
     private mutating func call(_ name: String) throws(ODataError) -> FilterExpression {
         guard let function = FilterExpression.Function(rawValue: name) else {
             let known = FilterExpression.Function.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .unsupported("$filter", "The function \"\(name.prefix(40))\" is not supported in $filter: there are \(known).")
+            throw .unsupported(
+                "$filter",
+                "The function \"\(name.prefix(40))\" is not supported in $filter: there are \(known)."
+            )
         }
         try count()
         try advance()
@@ -213,7 +216,10 @@ internal struct FilterParser {
 
     private func unknown(_ word: String, at position: Int) -> ODataError {
         if word.contains("/") || word.hasPrefix("$") || word.hasPrefix("@") {
-            return .unsupported("$filter", "\"\(word.prefix(40))\" is not supported in $filter: properties have no parts.")
+            return .unsupported(
+                "$filter",
+                "\"\(word.prefix(40))\" is not supported in $filter: properties have no parts."
+            )
         }
         let names = table.properties.map(\.name).joined(separator: ", ")
         return .malformed(
