@@ -34,8 +34,8 @@ internal struct ODataWindow: Equatable, Sendable {
             fitting.append(HourWindow(start: UTCHour(index: start), end: UTCHour(index: next)))
         }
         guard let last = fitting.last?.end else { return }
-        // What fits before anything was counted, fits as far back as one likes.
-        if fits(since.advanced(by: -width)) {
+        // What fits long before anything was counted, fits as far back as one likes.
+        if fits(UTCHour(index: Int32.min)) {
             let limit = HourWindow(start: max(since, last.advanced(by: -defaultDays * 24)), end: last)
             fitting = fitting.compactMap { $0.intersection(limit) }
         }

@@ -20,7 +20,7 @@ struct FilterTests {
         ("impressions eq -788", false), ("engagements lt impressions", true), ("impressions gt 7.88e2", false),
         ("list eq 'O''Neil'", true), ("list eq 'o''neil'", false), ("list gt 'O'", true), ("tweetId lt '13'", true),
         ("list in ('a', 'O''Neil')", true), ("list in ('a')", false), ("impressions in (1, 788.0)", true),
-        ("not list in ('a')", true),
+        ("not list in ('a')", true), ("not list in ('O''Neil') or false", false),
         ("date eq 2026-11-02", true), ("date ge 2026-11-03", false), ("date lt 2026-11-02T00:00:01Z", true),
         ("date lt 2026-11-02T01:00:00+01:00", false), ("date le 2026-11-02T01:00:00+01:00", true),
         // Null is equal to null only.

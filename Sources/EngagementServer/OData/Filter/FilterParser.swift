@@ -73,14 +73,13 @@ internal struct FilterParser {
 
     private mutating func comparison() throws(ODataError) -> FilterExpression {
         let left = try unary()
-        guard case .word(let word)? = token?.token else { return left }
-        if word == "in" { return try membership(left) }
+        guard let token, case .word(let word) = token.token else { return left }
         guard let comparison = FilterExpression.Comparison(rawValue: word) else {
             if word == "and" || word == "or" { return left }
             if FilterParser.operators.contains(word) {
                 throw .unsupported("$filter", "The operator \"\(word)\" is not supported in $filter.")
             }
-            return left
+            throw unexpected(token)
         }
         try count()
         try advance()
@@ -112,7 +111,11 @@ internal struct FilterParser {
     }
 
     private mutating func unary() throws(ODataError) -> FilterExpression {
-        guard isWord("not") else { return try primary() }
+        guard isWord("not") else {
+            // Before "not", as a function.
+            let item = try primary()
+            return isWord("in") ? try membership(item) : item
+        }
         try advance()
         return try nested { parser throws(ODataError) in .not(try parser.condition(parser.unary())) }
     }
