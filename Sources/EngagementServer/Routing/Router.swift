@@ -67,7 +67,8 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .console, .graphql, .savedQuery, .openAPI, .odata, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
+        case .console, .graphql, .savedQuery, .openAPI, .odata, .dropInTotals, .dropInLast28Hours, .dropInHistorical,
+            .unknown:
             ErrorResponse.json(404, "There is nothing at this path.")
         }
     }
