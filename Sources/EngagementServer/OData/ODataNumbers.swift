@@ -15,9 +15,8 @@ internal struct ODataNumbers: Sendable {
     /// The first hour that was ever counted.
     let since: UTCHour
 
-    /// What is sorted or counted by its numbers has to be there as a whole, once.
+    /// What is sorted or counted by its numbers has to be there as a whole, once, within the limits of responses too.
     private static let maximumSortedRows = 100_000
-    private static let maximumSortedCells = 1_000_000
 
     func answer(
         _ request: ODataRequest,
@@ -42,15 +41,15 @@ internal struct ODataNumbers: Sendable {
         if let known = page.known { return .now(document(known, request, conditions)) }
         guard let list = page.list else { throw Self.severalLists }
         let operation = try operation(request, list.name, scope.window)
-        let slices = try slices(operation, request, scope, list)
+        let slices = try slices(operation, request, scope, list, for: page.isWhole ? .response : .rows)
         if page.isWhole {
             let rows = slices.tweets * scope.rowsPerTweet
-            guard rows <= Self.maximumSortedRows, slices.tweets * slices.cellsPerTweet <= Self.maximumSortedCells else {
+            guard rows <= Self.maximumSortedRows else {
                 throw .unsupported(
                     "$filter",
                     """
-                    \(rows) rows are too many to be sorted, or counted by their numbers: at most \(Self.maximumSortedRows) with \
-                    \(Self.maximumSortedCells) numbers. Ask for fewer Tweets, a shorter time or fewer columns ($filter, $select).
+                    \(rows) rows are too many to be sorted, or counted by their numbers: at most \(Self.maximumSortedRows). Ask for \
+                    fewer Tweets or a shorter time ($filter).
                     """
                 )
             }
@@ -130,11 +129,12 @@ internal struct ODataNumbers: Sendable {
         _ operation: Operation,
         _ request: ODataRequest,
         _ scope: ODataScope,
-        _ list: NamedList
+        _ list: NamedList,
+        for purpose: OperationRunner.Purpose
     ) throws(ODataError) -> PlanSlices {
         let plan: EngagementPlan
         do throws(GraphQLErrors) {
-            plan = try runner.plan(operation, for: .rows, now: request.asked)
+            plan = try runner.plan(operation, for: purpose, now: request.asked)
         } catch {
             throw ODataError(error.errors)
         }
