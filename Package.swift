@@ -60,7 +60,8 @@ let package = Package(
             name: "EngagementServer",
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
-                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Archive", "Settings", "Digests", "Gzip",
+                "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Archive", "Settings",
+                "Digests", "Gzip",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -140,7 +141,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EngageQLTests",
-            dependencies: ["engageql", "EngagementSandbox", "Engagement", "JSON", "TestSupport"]
+            dependencies: ["engageql", "EngagementSandbox", "Engagement", "JSON", "SQLite", "TestSupport"]
         ),
     ],
     swiftLanguageModes: [.v6]

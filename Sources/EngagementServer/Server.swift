@@ -157,6 +157,15 @@ public final class Server: Sendable {
                 policy: policy,
                 crossOrigin: crossOrigin
             ),
+            odata: ODataEndpoint(
+                numbers: ODataNumbers(
+                    runner: runner,
+                    responder: responder,
+                    parserLimits: configuration.limits.parser,
+                    since: configuration.limits.plan.history.since
+                ),
+                crossOrigin: crossOrigin
+            ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
             console: ConsoleEndpoint(
                 page: ConsolePage(contentsOf: configuration.consoleFile),

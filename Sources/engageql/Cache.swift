@@ -57,10 +57,7 @@ struct CacheFileOptions: ParsableArguments {
     ///
     /// - Throws: ``Failure`` if there is no such list, or it has no Tweets.
     func tweets(ofList name: String) throws(Failure) -> [TweetID] {
-        var settings = try ServerConfiguration.read(config, withSecrets: false)
-        if let data { settings.dataFolder = data }
-        if sandbox { settings.listsFileName = ServerConfiguration.sandboxListsFileName }
-        let lists = settings.storedLists { Terminal.complain($0) }
+        let lists = try lists()
         guard let list = ListName(name).flatMap({ lists[$0] }) else {
             let names = lists.names.sorted().prefix(20).joined(separator: ", ")
             let known = names.isEmpty ? "there are none" : "there are \(names)"
@@ -68,6 +65,14 @@ struct CacheFileOptions: ParsableArguments {
         }
         guard !list.tweets.isEmpty else { throw Failure(.noInput, "the list \(name) is empty") }
         return list.tweets
+    }
+
+    /// The lists of the configuration and those that were saved in the data folder.
+    func lists() throws(Failure) -> ListDirectory {
+        var settings = try ServerConfiguration.read(config, withSecrets: false)
+        if let data { settings.dataFolder = data }
+        if sandbox { settings.listsFileName = ServerConfiguration.sandboxListsFileName }
+        return settings.storedLists { Terminal.complain($0) }
     }
 
     /// The file, opened for looking into it.

@@ -1,10 +1,10 @@
-internal import Engagement
+public import Engagement
 
 /// How a plan can be answered a few Tweets at a time: the rows of a Tweet follow those of the Tweet before, and no row has
 /// numbers of two. So the rows of all slices, one after another, are the rows of the whole.
 public struct PlanSlices: Sendable {
     /// How many Tweets there are to be cut up, repetitions included if they are shown.
-    public let tweets: Int
+    public private(set) var tweets: Int
     /// How many rows each of them has.
     public let rowsPerTweet: Int
     /// How many cells each of them needs, 0 if none.
@@ -12,7 +12,7 @@ public struct PlanSlices: Sendable {
     /// How many Tweets one call upstream takes at most.
     public let tweetsPerCall: Int
 
-    private let plan: EngagementPlan
+    private var plan: EngagementPlan
 
     /// Nil if `plan` cannot be cut up: its rows are sorted, counted off, summed over Tweets or listed by something else first,
     /// or there is more than one list of Tweets.
@@ -56,6 +56,21 @@ public struct PlanSlices: Sendable {
 
     /// How many rows there are in all.
     public var rows: Int { tweets * rowsPerTweet }
+
+    /// The slices of those Tweets only that `isWanted`.
+    public func filter(_ isWanted: (TweetID) -> Bool) -> PlanSlices {
+        var slices = self
+        for index in slices.plan.tweetLists.indices {
+            slices.plan.tweetLists[index] = TweetList(plan.tweetLists[index].asked.filter(isWanted))
+        }
+        for index in slices.plan.selections.indices {
+            let list = slices.plan.tweetLists.first ?? TweetList(plan.selections[index].tweets.filter(isWanted))
+            slices.plan.selections[index].list = list
+            slices.plan.needs[slices.plan.selections[index].need].tweets = list.unique
+            slices.tweets = slices.plan.tweetLists.first?.asked.count ?? list.unique.count
+        }
+        return slices
+    }
 
     /// The plan of the Tweets in `range` only.
     public subscript(range: Range<Int>) -> EngagementPlan {

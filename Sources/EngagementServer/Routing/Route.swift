@@ -6,6 +6,7 @@ internal enum Route: String, CaseIterable, Sendable {
     case graphql = "/graphql"
     case savedQuery = "/q"
     case openAPI = "/openapi.json"
+    case odata = "/odata"
     case dropInTotals = "/insights/engagement/totals"
     case dropInLast28Hours = "/insights/engagement/28hr"
     case dropInHistorical = "/insights/engagement/historical"

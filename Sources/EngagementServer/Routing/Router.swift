@@ -7,6 +7,7 @@ internal import MicroHTTP
 internal struct Router: HTTPHandler {
     let graphql: GraphQLEndpoint
     let savedQueries: SavedQueryEndpoint
+    let odata: ODataEndpoint
     let dropIn: DropInEndpoint
     let console: ConsoleEndpoint
     /// Nil if clients may not ask for the schema.
@@ -39,6 +40,7 @@ internal struct Router: HTTPHandler {
             return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
         if path == "/openapi.json" { return (.openAPI, savedQueries.describe(request)) }
+        if ODataEndpoint.owns(path) { return (.odata, odata.respond(to: request)) }
         if DropInEndpoint.owns(path) {
             let endpoint = Endpoint.allCases.first { $0.path == path }
             return (endpoint.map(Route.init) ?? .unknown, dropIn.respond(to: request, for: endpoint))
@@ -65,7 +67,8 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .console, .graphql, .savedQuery, .openAPI, .dropInTotals, .dropInLast28Hours, .dropInHistorical, .unknown:
+        case .console, .graphql, .savedQuery, .openAPI, .odata, .dropInTotals, .dropInLast28Hours, .dropInHistorical,
+            .unknown:
             ErrorResponse.json(404, "There is nothing at this path.")
         }
     }

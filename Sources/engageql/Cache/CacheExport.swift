@@ -23,9 +23,13 @@ struct CacheExport: ParsableCommand {
 
             Public numbers are always among them; private ones only of the accounts that are named by --account.
 
-            --csv writes a CSV file (RFC 4180), or with - to standard output. --sqlite writes a table "numbers" with these columns \
-            into a new database. A file gets its name only when it is complete, and is readable by its owner alone; one that is \
-            there already is kept unless --force says otherwise.
+            --csv writes a CSV file (RFC 4180), or with - to standard output. --sqlite writes a database for Datasette, Metabase, \
+            Superset, DBeaver and the like: a table "numbers" with these columns, the lists ("lists", "list_tweets"), and the \
+            views v_totals, v_daily and v_hourly with a row for each Tweet, day of UTC or hour and a column for each metric; \
+            v_list_totals, v_list_daily and v_list_hourly have a row for each list besides.
+
+            A file gets its name only when it is complete, and is readable by its owner alone; one that is there already is kept \
+            unless --force says otherwise, and then replaced in one step, so that a timer may do it while others read.
 
             Numbers that were purged are left out, and rows that cannot be read. It is read some rows at a time: of what a server \
             writes meanwhile, some may be there and some not.
@@ -62,7 +66,11 @@ struct CacheExport: ParsableCommand {
         if let csv {
             try CacheExport.write(scopes, of: cache, to: try CSVExport(csv, replaces: force))
         } else if let sqlite {
-            try CacheExport.write(scopes, of: cache, to: try SQLiteExport(sqlite, replaces: force))
+            try CacheExport.write(
+                scopes,
+                of: cache,
+                to: try SQLiteExport(sqlite, lists: file.lists().all, replaces: force)
+            )
         }
     }
 
