@@ -30,7 +30,10 @@ struct SurrogateKeysTests {
         #expect(keys.value(of: [Self.totals([7])]) == (header, "engageql,totals,tweet-7"))
     }
 
-    @Test("A header has a name of letters, digits and hyphens, or none", arguments: ["", "Set: it", "ä", "a b", "x\r\ny"])
+    @Test(
+        "A header has a name of letters, digits and hyphens, or none",
+        arguments: ["", "Set: it", "ä", "a b", "x\r\ny"]
+    )
     func header(unusable: String) {
         #expect(!SurrogateKeys.isUsable(header: unusable))
         #expect(SurrogateKeys.isUsable(header: "xkey"))
