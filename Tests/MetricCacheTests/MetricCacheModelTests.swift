@@ -161,22 +161,26 @@ private struct CacheModel {
         var cache = try makeCache(folder, memoryBytes: memoryBytes)
         var model = CacheModel()
         var now = noon
-        // What calls that are still under way were told when they began.
-        var calls = [(purge: cache.latestPurge, count: 0)]
+        // What calls that are still under way were told when they began, and when that was.
+        var calls = [(purge: cache.latestPurge, count: 0, at: UnixTime(seconds: 0))]
         for step in 0..<1500 {
             switch Int.random(in: 0..<100, using: &generator) {
             case 0: cache.flush()
             case 1:
                 cache.close()
                 cache = try makeCache(folder, memoryBytes: memoryBytes)
-                calls = [(cache.latestPurge, model.purges.count)]
+                calls = [(cache.latestPurge, model.purges.count, now)]
             case 2..<12:
                 now = now.advanced(bySeconds: [0, 1, 20, 400, 4000, 90_000].randomElement(using: &generator) ?? 0)
             case 12..<50:
-                let answer = randomAnswer(now, &generator)
+                var answer = randomAnswer(now, &generator)
                 let scopes: [CellScope] = [.everyone, .account(answer.need.account), .account(ada)]
                 let scope = scopes.randomElement(using: &generator) ?? .everyone
-                let call = calls.randomElement(using: &generator) ?? (cache.latestPurge, model.purges.count)
+                let call = calls.randomElement(using: &generator) ?? (cache.latestPurge, model.purges.count, now)
+                // No number is older than the call that brings it.
+                for place in answer.cells.indices where answer.cells[place].fetchedAt > 0 {
+                    answer.cells[place].fetchedAt = max(answer.cells[place].fetchedAt, UInt32(call.at.seconds))
+                }
                 cache.store(answer, scope: scope, now: now, since: call.purge)
                 model.store(answer, scope: scope, now: now, since: call.count)
             case 50..<54:
@@ -184,7 +188,7 @@ private struct CacheModel {
                 let kind: PurgeKind = Bool.random(using: &generator) ? .hard : .soft
                 #expect(cache.purge(selection, kind).isDurable)
                 model.purge(selection, kind)
-                calls = calls.suffix(5) + [(cache.latestPurge, model.purges.count)]
+                calls = calls.suffix(5) + [(cache.latestPurge, model.purges.count, now)]
             default:
                 let need = randomNeed(&generator)
                 let notBefore = Bool.random(using: &generator) ? nil : now.advanced(bySeconds: -10)
