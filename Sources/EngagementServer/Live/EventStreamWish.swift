@@ -13,10 +13,10 @@ internal struct EventStreamWish: Sendable {
     /// Nil unless the type is named: whoever accepts anything gets a response. Many clients name it beside others in every request;
     /// then only subscriptions are answered with it.
     init?(_ request: borrowing HTTPRequest) {
-        guard request.method != .head, let accept = request.header("accept"), accept.contains("text/event-stream")
-        else {
-            return nil
-        }
+        // Of what clients of GraphQL accept besides, nothing has this letter: most requests need no more than this look.
+        guard request.method != .head, let accept = request.header("accept"),
+            accept.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "v") })
+        else { return nil }
         let ranges = MediaRange.list(accept)
         let quality = ranges.quality(of: "text", "event-stream")
         guard quality > 0, ranges.contains(where: { $0.type == "text" && $0.subtype == "event-stream" }) else {
