@@ -2,7 +2,9 @@ public import Engagement
 public import GraphQL
 
 /// Answers the fields of an operation from its plan and the tables of its needs, without waiting for anything.
-public struct EngagementResolver: ObjectResolver, Sendable {
+///
+/// An object: the executor hands it from field to field, and a value of this size would be copied for each.
+public final class EngagementResolver: ObjectResolver, Sendable {
     private let schema: EngagementSchema
     let plan: EngagementPlan
     let rows: RowTable
