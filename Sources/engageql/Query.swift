@@ -1,5 +1,4 @@
 import ArgumentParser
-import EngagementAPI
 import Foundation
 import Glibc
 
@@ -85,13 +84,10 @@ struct Query: AsyncParsableCommand {
     var sandboxConfig: String?
 
     func validate() throws {
-        guard let server else { return }
-        if config != nil || data != nil || sandbox || sandboxConfig != nil {
-            throw ValidationError("--server asks a server, which has its own --config, --data and --sandbox.")
-        }
-        guard EngagementClient.isUsable(baseURL: server) else {
-            throw ValidationError("--server \(server): expected a URL such as http://127.0.0.1:8080.")
-        }
+        try RemoteServer.validate(
+            server,
+            isAlone: config == nil && data == nil && !sandbox && sandboxConfig == nil
+        )
     }
 
     func run() async throws {

@@ -20,7 +20,7 @@ internal final class RememberedHeaders: Sendable {
     }
 
     /// Those that are about the body.
-    let constant: Fields
+    private let constant: Fields
     private let made = Mutex<Made?>(nil)
 
     init(_ constant: Fields) {

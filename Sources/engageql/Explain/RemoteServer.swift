@@ -1,3 +1,4 @@
+import ArgumentParser
 import Engagement
 import EngagementAPI
 import EngagementServer
@@ -56,4 +57,19 @@ struct RemoteServer {
 
     /// The URL of another path of the server.
     func url(_ path: String) -> String { url.dropLast("/graphql".count) + path }
+}
+
+extension RemoteServer {
+    /// Checks the option `--server` of a command that can also do its work itself.
+    ///
+    /// - Parameter isAlone: Whether no option is given that is about doing it itself.
+    static func validate(_ server: String?, isAlone: Bool) throws {
+        guard let server else { return }
+        guard isAlone else {
+            throw ValidationError("--server asks a server, which has its own --config, --data and --sandbox.")
+        }
+        guard EngagementClient.isUsable(baseURL: server) else {
+            throw ValidationError("--server \(server): expected a URL such as http://127.0.0.1:8080.")
+        }
+    }
 }
