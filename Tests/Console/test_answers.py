@@ -177,7 +177,8 @@ def test_rows_are_saved_as_csv(page, downloads):
     page.look_at("Use this")
     page.find(".use .buttons button").click()
     file = downloads / "rows.csv"
-    page.wait(file.exists, "the file")
+    # A browser may make the file before it has written it.
+    page.wait(lambda: file.exists() and file.stat().st_size > 0, "the file")
     assert file.read_bytes() == b"tweetId,favorites,impressions\r\n1260294888811347969,17111,\r\n"
 
 
