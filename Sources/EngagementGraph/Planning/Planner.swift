@@ -45,7 +45,7 @@ public final class Planner: Sendable {
                 pass.plan.needs[need].otherAccounts = ([account] + otherAccounts).filter { $0 != first }
             }
         }
-        return EngagementPlan(pass.plan)
+        return pass.finish()
     }
 }
 

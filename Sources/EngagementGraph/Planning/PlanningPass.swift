@@ -44,6 +44,9 @@ internal struct PlanningPass {
         for field in operation.rootFields { planRootField(field, demand) }
     }
 
+    /// The plan, which is taken out and not copied.
+    consuming func finish() -> EngagementPlan { EngagementPlan(plan) }
+
     mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
         guard field.role == .resolved else { return }
