@@ -4,17 +4,33 @@ import { colour, mayMove } from '../page/theme.js';
 /** How numbers of a measure are written. @param {import('./columns.js').Column} measure */
 export const writer = (measure) => measure.kind === 'ratio' ? percent : number;
 
-/** The axis of the numbers. @param {import('./columns.js').Column} measure */
-export function valueAxis(measure) {
+/**
+ * The axis of the numbers.
+ *
+ * @param {import('./columns.js').Column} measure
+ * @param {{suggestedMin?: number, suggestedMax?: number}} [range] Where it does not begin at 0.
+ */
+export function valueAxis(measure, range) {
   const write = measure.kind === 'ratio' ? shortPercent : short;
   return {
-    beginAtZero: true,
+    beginAtZero: !range,
+    ...range,
     grid: { color: colour('grid'), drawBorder: false },
     ticks: {
       color: colour('muted'), maxTicksLimit: 6, precision: measure.kind === 'ratio' ? undefined : 0,
       callback: (value) => write(value),
     },
   };
+}
+
+/** Where live numbers are: what changes by a few of many is not seen on an axis that begins at 0. @param {import('./frames.js').Frame} frame */
+export function liveRange(frame, measure) {
+  const values = frame.series.flatMap(({ rows }) => rows.map((row) => row.values[measure.name])).filter((value) => value !== null);
+  if (!values.length) return {};
+  const least = values.reduce((one, other) => Math.min(one, other));
+  const most = values.reduce((one, other) => Math.max(one, other));
+  const room = Math.max((most - least) / 10, measure.kind === 'ratio' ? 0.0001 : 1);
+  return { suggestedMin: least < 0 ? least - room : Math.max(0, least - room), suggestedMax: most + room };
 }
 
 /**

@@ -43,6 +43,10 @@ export const day = (time, timeZone = 'UTC') => dates({ timeZone, day: 'numeric',
 export const date = (time, timeZone = 'UTC') => dates({ timeZone, dateStyle: 'medium' }).format(time);
 /** @param {number} time @param {string} [timeZone] The reader's own if left out. */
 export const dateTime = (time, timeZone) => dates({ timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(time);
+/** To the second. @param {number} time @param {string} [timeZone] The reader's own if left out. */
+export const moment = (time, timeZone) => dates({ timeZone, dateStyle: 'medium', timeStyle: 'medium' }).format(time);
+/** A time of the day, to the second. @param {number} time @param {string} [timeZone] The reader's own if left out. */
+export const second = (time, timeZone) => dates({ timeZone, timeStyle: 'medium' }).format(time);
 /** @param {number} time @param {string} [timeZone] */
 export const clock = (time, timeZone) => dates({ timeZone, hour: '2-digit', minute: '2-digit' }).format(time);
 
