@@ -199,7 +199,7 @@ def test_each_table_is_saved_as_the_server_makes_it(page, server, downloads):
     )["historical"]
     file = downloads / "b.csv"
     page.wait(lambda: (content(file) or b"").count(b"\r\n") == len(days) + 1, "the file")
-    rows = list(csv.DictReader(io.StringIO(file.read_text(newline=""))))
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode(), newline="")))
     assert [(row["date"], row["impressions"]) for row in rows] == [(day["date"], str(day["impressions"])) for day in days]
 
 

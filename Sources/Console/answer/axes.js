@@ -4,7 +4,7 @@ const minute = 60_000;
 const hour = 3_600_000;
 const steps = [
   ...[1 / 12, 1 / 4, 1 / 2, 1, 2, 5, 15, 30].map((minutes) => minutes * minute),
-  ...[1, 2, 3, 6, 12, ...[1, 2, 7, 14, 28, 91, 364].map((days) => days * 24)].map((hours) => hours * hour),
+  ...[1, 2, 3, 6, 12, ...[1, 2, 3, 7, 14, 28, 91, 364].map((days) => days * 24)].map((hours) => hours * hour),
 ];
 
 /** The milliseconds by which the clock of a zone is ahead of UTC's at a moment. */

@@ -11,14 +11,14 @@ export const writer = (measure) => measure.kind === 'ratio' ? percent : number;
  * @param {{suggestedMin?: number, suggestedMax?: number}} [range] Where it does not begin at 0.
  */
 export function valueAxis(measure, range) {
-  const write = measure.kind === 'ratio' ? shortPercent : short;
+  const write = measure.kind === 'ratio' ? (value) => shortPercent(value) : short;
   return {
     beginAtZero: !range,
     ...range,
     grid: { color: colour('grid'), drawBorder: false },
     ticks: {
       color: colour('muted'), maxTicksLimit: 6, precision: measure.kind === 'ratio' ? undefined : 0,
-      callback: (value) => write(value),
+      callback(value) { return write(value, this.max); },
     },
   };
 }

@@ -11,8 +11,8 @@ const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style
 /** @param {number|null|undefined} value */
 export const number = (value) => value === null || value === undefined ? dash
   : Number.isInteger(value) ? integers.format(value) : decimals.format(value);
-/** @param {number} value */
-export const short = (value) => Math.abs(value) < 10_000 ? number(value) : compact.format(value);
+/** `20k` for 20,000. @param {number} value @param {number} [most] The largest beside it, so that all are written alike. */
+export const short = (value, most = Math.abs(value)) => most < 10_000 ? number(value) : compact.format(value);
 /** @param {number|null|undefined} value */
 export const percent = (value) => value === null || value === undefined ? dash : percents.format(value);
 /** @param {number} value */
