@@ -69,7 +69,7 @@ $(GRAPHIQL)/graphiql.min.js: Sources/Console/graphiql/requirements.txt
 	@rm -r .build-graphiql/wheel .build-graphiql/python
 	@touch $@
 
-$(GRAPHIQL_PAGE): Makefile $(GRAPHIQL)/graphiql.min.js $(shell find Sources/Console/graphiql Sources/Console/request -type f)
+$(GRAPHIQL_PAGE): Makefile $(GRAPHIQL)/graphiql.min.js $(shell find Sources/Console/graphiql Sources/Console/request config/queries -type f)
 	esbuild Sources/Console/graphiql/mount.js --bundle --minify --format=esm --target=es2022 --loader:.graphql=text \
 	  --log-level=warning --outfile=$(@D)/mount.js
 	@for file in react.production.min react-dom.production.min graphiql.min graphiql-plugin-explorer.umd; do \
