@@ -9,6 +9,7 @@ from conftest import Server
 
 TWEET = "1260294888811347969"
 OTHER = "850006245121695744"
+DELETED = "1720140212187844609"
 
 # Looked at each second, which the configuration otherwise would not have.
 often = pytest.mark.settings(ENGAGEQL_LIVE_LEAST_SECONDS="1")
@@ -88,6 +89,20 @@ def test_a_lost_connection_is_made_again_and_nothing_comes_twice(request, page_o
         page.becomes(lambda: page.charts()[0]["series"][0]["data"], [17_111, 20_000], "both numbers")
     finally:
         again.stop()
+
+
+@often
+def test_what_is_not_known_is_said_once(page_of_own_server, own_server):
+    page = page_of_own_server
+    own_server.set_tweet(TWEET, favorites=100)
+    page.write(subscription(TWEET, DELETED))
+    page.follow()
+    page.find(".notice summary").click()
+    own_server.set_tweet(TWEET, favorites=130)
+    page.wait(lambda: page.events() == 2, "the next event")
+    # It is the same still, and open as somebody has opened it.
+    assert page.find(".notice").get_attribute("open") is not None
+    assert "TWEET_UNAVAILABLE" in page.text(".notice")
 
 
 def test_what_is_refused_is_said(page):

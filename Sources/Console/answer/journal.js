@@ -21,8 +21,9 @@ export class Journal {
     this.at = 0;
     /** The latest, newest first. */
     this.events = [];
-    /** Whether the server has told of something that is not in rows. */
+    /** What the latest event has told besides its rows. */
     this.errors = [];
+    this.warnings = [];
     this.sets = new Map();
   }
 
@@ -31,6 +32,7 @@ export class Journal {
     this.count += 1;
     this.at = at;
     this.errors = body.errors ?? [];
+    this.warnings = body.extensions?.warnings ?? [];
     const received = new Date(at).toISOString();
     this.events = [{ received, ...body }, ...this.events].slice(0, mostEvents);
     for (const set of datasets(body.data, this.columns)) {

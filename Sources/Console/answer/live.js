@@ -28,6 +28,7 @@ export class LiveAnswer {
     this.timer = 0;
     this.announced = 0;
     this.hasBegun = false;
+    this.shownNotices = '';
   }
 
   /** Follows it to its end. @param {any} request @param {AbortSignal} signal @throws If there was no answer at all. */
@@ -85,6 +86,15 @@ export class LiveAnswer {
     this.hasBegun = this.journal.count > 0;
   }
 
+  /** What is the same stays as it is: open if somebody opened it, and not said again. */
+  drawNotices() {
+    const body = { errors: this.journal.errors, extensions: { warnings: this.journal.warnings } };
+    const shown = JSON.stringify(body);
+    if (shown === this.shownNotices) return;
+    this.shownNotices = shown;
+    fill(byId('notices'), notices(body, this.owner.goTo));
+  }
+
   drawState() {
     const { count, at } = this.journal;
     const { level, text } = this.state;
@@ -94,6 +104,6 @@ export class LiveAnswer {
       h('span.fact.state', { dataset: { level } }, text),
       h('span.fact', {}, plural(count, 'event')),
       count ? h('span.fact', {}, 'the last at ', h('time', { datetime: new Date(at).toISOString() }, second(at))) : null);
-    fill(byId('notices'), notices({ errors: this.journal.errors }, this.owner.goTo));
+    this.drawNotices();
   }
 }
