@@ -50,6 +50,17 @@ def series(page):
 
 
 @often
+def test_little_of_much_is_told_apart(page_of_own_server, own_server):
+    page = page_of_own_server
+    page.write(subscription(TWEET))
+    page.follow()
+    own_server.set_tweet(TWEET, favorites=17_113)
+    page.becomes(lambda: series(page), {"totals": [17_111, 17_113]}, "both numbers")
+    marks = page.script("return document.querySelector('canvas').chart.scales.y.ticks.map(({ label }) => label)")
+    assert "17,112" in marks and len(set(marks)) == len(marks)
+
+
+@often
 def test_it_runs_until_it_is_stopped(page_of_own_server, own_server):
     page = page_of_own_server
     own_server.set_tweet(TWEET, favorites=100)

@@ -18,7 +18,11 @@ export function valueAxis(measure, range) {
     grid: { color: colour('grid'), drawBorder: false },
     ticks: {
       color: colour('muted'), maxTicksLimit: 6, precision: measure.kind === 'ratio' ? undefined : 0,
-      callback(value) { return write(value, this.max); },
+      callback(value) {
+        // Where little of much is seen, all digits tell marks apart.
+        const isNarrow = this.max - this.min < this.max / 5;
+        return isNarrow ? writer(measure)(value) : write(value, this.max);
+      },
     },
   };
 }
