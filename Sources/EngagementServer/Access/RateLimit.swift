@@ -22,9 +22,8 @@ internal final class RateLimit: Sendable {
             // A clock that was set back must not shut a caller out for as long.
             let due = min(max(next, now), now + RateLimit.minute)
             let wait = due + intervalMicroseconds - now - RateLimit.minute
-            guard wait <= 0 else { return (wait + 999_999) / 1_000_000 }
-            next = due + intervalMicroseconds
-            return nil
+            next = wait > 0 ? due : due + intervalMicroseconds
+            return wait > 0 ? (wait + 999_999) / 1_000_000 : nil
         }
     }
 }

@@ -58,14 +58,14 @@ struct KeyLimitTests {
         #expect(budget.take(now: third) == nil)
         budget.settle(4, takenAt: third)
         // Without the two of the first hour there would be four still: those of the third have to go.
-        #expect(budget.take(now: hour.advanced(bySeconds: 7300)) == 26 * 3600 - 7300)
+        #expect(budget.take(now: hour.advanced(bySeconds: 7300)) == Int64(26 * 3600 - 7300))
         #expect(budget.take(now: hour.advanced(bySeconds: 26 * 3600 - 1)) == 1)
         #expect(budget.take(now: hour.advanced(bySeconds: 26 * 3600)) == nil)
         // Those that are under way count, also before anybody knows how many they will be; and not if there were none.
         let other = CallBudget(perDay: 2)
         #expect(other.take(now: hour) == nil)
         #expect(other.take(now: hour) == nil)
-        #expect(other.take(now: hour) == 24 * 3600)
+        #expect(other.take(now: hour) == Int64(24 * 3600))
         other.settle(0, takenAt: hour)
         #expect(other.take(now: hour) == nil)
         // Without any there is nothing but the cache.

@@ -1,6 +1,7 @@
 import Engagement
 import EngagementServer
 import JSON
+import MicroHTTP
 import TestSupport
 import Testing
 
