@@ -188,7 +188,7 @@ extension ServerConfiguration {
         for node in try root?.child("alsoReads")?.elements() ?? [] { alsoReads.append(try knownAccount(node)) }
     }
 
-    internal func knownAccount(_ node: SettingsNode) throws(SettingsError) -> AccountName {
+    private func knownAccount(_ node: SettingsNode) throws(SettingsError) -> AccountName {
         let name = AccountName(try node.name())
         guard accounts.contains(where: { $0.name == name }) else {
             throw node.error("there is no account named \(name)")

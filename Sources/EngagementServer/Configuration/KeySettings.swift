@@ -6,7 +6,7 @@ extension ServerConfiguration {
     internal mutating func readKeys(_ root: SettingsNode?) throws(SettingsError) {
         keys = []
         for node in try root?.child("keys")?.elements() ?? [] {
-            let key = try KeyConfiguration(node) { (node) throws(SettingsError) in try knownAccount(node) }
+            let key = try KeyConfiguration(node)
             guard !keys.contains(where: { $0.name == key.name }) else {
                 throw node.error("there are two keys named \(key.name)")
             }
@@ -16,10 +16,8 @@ extension ServerConfiguration {
 }
 
 extension KeyConfiguration {
-    fileprivate init(
-        _ node: SettingsNode,
-        account known: (SettingsNode) throws(SettingsError) -> AccountName
-    ) throws(SettingsError) {
+    /// Whether there are such accounts is asked later: the sandbox brings its own.
+    fileprivate init(_ node: SettingsNode) throws(SettingsError) {
         try node.allow([
             "name", "hash", "account", "alsoReads", "lists", "may", "inQuery", "requestsPerMinute", "callsPerDay",
             "expires",
@@ -36,8 +34,8 @@ extension KeyConfiguration {
             )
         }
         self.init(name: name, hash: hash)
-        if let node = node.child("account") { account = try known(node) }
-        for node in try node.child("alsoReads")?.elements() ?? [] { alsoReads.append(try known(node)) }
+        account = try node.child("account").map { node throws(SettingsError) in AccountName(try node.name()) }
+        for node in try node.child("alsoReads")?.elements() ?? [] { alsoReads.append(AccountName(try node.name())) }
         if let node = node.child("lists") { lists = try KeyConfiguration.lists(node) }
         for node in try node.child("may")?.elements() ?? [] {
             permissions.insert(try node.choice(of: KeyPermission.self))

@@ -26,7 +26,7 @@ internal struct Observer: Sendable {
 
     /// A key was not accepted. Which one it is, is said by its name, if it has one.
     func noteRefusedKey(_ refusal: AccessRefusal, _ name: String?) {
-        logger.info("key refused", metadata: ["key": "\(name ?? "unknown")", "reason": "\(refusal.code.rawValue)"])
+        logger.info("key refused", metadata: ["key": "\(name ?? "unknown")", "reason": "\(refusal.message)"])
     }
 
     /// A table could not be sent to its end; `codes` are those of the errors that the client can no longer be told.

@@ -50,6 +50,14 @@ struct RemoteServer {
             body: body
         )
         let response = try await send(post, within: 30)
+        if response.status == 401 {
+            let reason =
+                (try? JSONValue(parsing: response.body))?["errors"]?[0]?["message"]?.string ?? "it asks for a key"
+            throw Failure(
+                .unavailable,
+                "\(url): \(reason) Put the key into the environment variable \(RemoteServer.keyVariable)."
+            )
+        }
         guard let value = try? JSONValue(parsing: response.body),
             value["errors"]?.array != nil || value["data"] != nil
         else {

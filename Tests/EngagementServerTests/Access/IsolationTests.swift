@@ -77,7 +77,8 @@ struct IsolationTests {
         ),
         Way(
             "a comparison by age",
-            query: "{ compare(groups: [{name: \"a\", tweetIds: [TWEET_ID]}], by: DAY, ages: 60) { total(of: IMPRESSIONS) } }"
+            query:
+                #"{ compare(groups: [{name: "a", tweetIds: [TWEET_ID]}], by: DAY, ages: 60) { total(of: IMPRESSIONS) } }"#
         ),
         Way("a rate", query: "{ totals(tweetIds: [TWEET_ID]) { engagementRate impressions } }"),
         Way(
