@@ -69,4 +69,7 @@ public struct AccountName: RawRepresentable, Hashable, Sendable, CustomStringCon
     }
 
     public var description: String { rawValue }
+
+    /// Who has no account: all private numbers are forbidden. No account of a configuration has this name.
+    public static let nobody = AccountName("")
 }

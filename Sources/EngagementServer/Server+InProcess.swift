@@ -22,8 +22,8 @@ public struct ServerTransport: HTTPTransport {
         guard let url = URLComponents(string: request.url) else {
             throw TransportError(.invalidRequest, "\(request.url) is no URL")
         }
-        let reply = server.router.respond(
-            to: HTTPRequest(
+        let reply = server.router.respondToOwner(
+            HTTPRequest(
                 method: HTTPMethod(request.method),
                 path: url.percentEncodedPath,
                 rawQuery: url.percentEncodedQuery,

@@ -21,23 +21,19 @@ extension Server {
         ) { event in observer.observe(.lists(event)) }
     }
 
-    internal static func lists(
-        _ store: ListStore,
+    internal static func refresher(
+        of store: ListStore,
         _ configuration: ServerConfiguration,
         _ loader: MetricLoader,
         _ clock: @escaping TimeSource
-    ) -> ListService {
-        let readers = configuration.listReaders
-        return ListService(
-            store: store,
-            refresher: ListRefresher(
-                loader: loader,
-                lists: { [store] in store.directory },
-                readers: readers,
-                timeToLive: configuration.cache.timeToLive,
-                clock: clock,
-                pacing: configuration.refreshPacing
-            )
+    ) -> ListRefresher {
+        ListRefresher(
+            loader: loader,
+            lists: { [store] in store.directory },
+            readers: configuration.listReaders,
+            timeToLive: configuration.cache.timeToLive,
+            clock: clock,
+            pacing: configuration.refreshPacing
         )
     }
 }
@@ -46,29 +42,24 @@ extension ServerConfiguration {
     /// Who asks, and whose private numbers are shown besides.
     internal var listReaders: ListReaders {
         let account = defaultAccount ?? accounts.first?.name ?? AccountName("none")
-        return ListReaders(account: account, otherAccounts: alsoReads.filter { $0 != account })
-    }
-
-    /// What operations may do with the lists of `store`.
-    internal func listRules(_ store: ListStore) -> ListRules {
-        ListRules(
-            isAllowed: listMutations,
-            accounts: Set([listReaders.account] + listReaders.otherAccounts),
-            suggestions: limits.validation.suggestions,
-            current: { store.directory }
+        return ListReaders(
+            account: account,
+            otherAccounts: alsoReads.filter { $0 != account },
+            separateAccounts: Set(keys.flatMap { [$0.account].compactMap(\.self) + $0.alsoReads })
         )
     }
 
     /// - Throws: ``ServerError`` for a list of an account whose numbers queries do not show.
     internal func checkLists() throws(ServerError) {
-        let shown = [listReaders.account] + listReaders.otherAccounts
+        let readers = listReaders
+        let shown = [readers.account] + readers.otherAccounts + readers.separateAccounts.map(\.self)
         for list in lists {
             guard let account = list.account, !shown.contains(account) else { continue }
             throw ServerError(
                 .badConfiguration,
                 """
                 the list \(list.name) is of account \(account), whose private numbers queries do not show: \
-                they show those of \(shown.map(\.rawValue).joined(separator: ", ")) (defaultAccount, alsoReads)
+                they show those of \(shown.map(\.rawValue).joined(separator: ", ")) (defaultAccount, alsoReads, keys)
                 """
             )
         }

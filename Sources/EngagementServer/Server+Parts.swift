@@ -11,13 +11,16 @@ internal import MicroHTTP
 
 /// What a server is put together of, each part from its section of the configuration.
 extension Server {
-    /// Without authentication only this machine may ask.
+    /// Without keys only this machine may ask.
     internal static func checkExposure(_ configuration: ServerConfiguration) throws(ServerError) {
         let host = configuration.http.host
-        guard host == "localhost" || host == "::1" || host.hasPrefix("127.") else {
+        guard !configuration.keys.isEmpty || host == "localhost" || host == "::1" || host.hasPrefix("127.") else {
             throw ServerError(
                 .exposed,
-                "server.host is \(host): without API keys the server listens on loopback only (127.0.0.1, ::1, localhost)"
+                """
+                server.host is \(host): without keys the server listens on loopback only (127.0.0.1, ::1, localhost). engageql \
+                key new makes a key.
+                """
             )
         }
     }
@@ -89,6 +92,7 @@ extension Server {
         _ configuration: ServerConfiguration,
         _ runner: OperationRunner,
         _ upstream: CredentialedUpstream,
+        _ access: Access,
         _ observer: Observer
     ) -> DropInEndpoint {
         DropInEndpoint(
@@ -96,7 +100,8 @@ extension Server {
             authentication: CallerAuthentication(
                 configuration.dropIn,
                 accounts: configuration.accounts,
-                defaultAccount: runner.account
+                defaultAccount: runner.account,
+                access: access
             ),
             loader: runner.loader,
             upstream: upstream,

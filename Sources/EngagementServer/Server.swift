@@ -19,6 +19,9 @@ public final class Server: Sendable {
     /// The port that it listens on; 0 if it does not.
     public var port: UInt16 { http?.port ?? 0 }
 
+    /// The subscriptions of whoever runs the server.
+    internal var live: LiveHub { router.own.live }
+
     /// Nil if only its own process asks.
     private let http: HTTPServer?
     /// What answers a request, wherever it comes from.
@@ -29,7 +32,7 @@ public final class Server: Sendable {
     private let housekeeping: Housekeeping
     private let shared: SharedTier?
     private let lists: ListService
-    internal let live: LiveHub
+    private let hubs: [LiveHub]
     private let webhooks: [Task<Void, Never>]
     private let health: Health
     private let configuration: ServerConfiguration
@@ -47,6 +50,7 @@ public final class Server: Sendable {
         logger: Logger
     ) throws(ServerError) {
         if listens { try Server.checkExposure(configuration) }
+        try configuration.checkKeys()
         let observer = Observer(metrics: ServerMetrics(), logger: logger)
         let schemaBytes = try Server.contents(of: configuration.schemaFile)
         let schema = try Server.schema(schemaBytes, configuration)
@@ -69,7 +73,6 @@ public final class Server: Sendable {
         let shared = Server.shared(configuration, cache, observer)
         var pacing = configuration.pacing
         pacing.callSeconds = Int64(configuration.deadlineSeconds)
-        let account = configuration.defaultAccount ?? configuration.accounts.first?.name ?? AccountName("none")
         let loader = MetricLoader(
             cache: cache,
             ledger: ledger,
@@ -80,93 +83,37 @@ public final class Server: Sendable {
             archive: archive,
             shared: shared
         ) { observer.observe(.loader($0)) }
-        let lists = Server.lists(listStore, configuration, loader, clock)
+        let refresher = Server.refresher(of: listStore, configuration, loader, clock)
         shared?.followPurges { selection, kind in
             archive.purge(selection, kind)
             cache.purge(selection, kind)
-            lists.refresher?.numbersPurged()
+            refresher.numbersPurged()
         }
-        let runner = OperationRunner(
-            schema: schema,
-            planner: Planner(
-                schema,
-                limits: configuration.limits.plan,
-                purging: PurgeRules(
-                    isAllowed: configuration.purgeByMutation,
-                    accounts: Set(configuration.accounts.map(\.name))
-                ),
-                lists: configuration.listRules(listStore)
-            ),
-            rowPlanner: Planner(
-                schema,
-                limits: configuration.limits.rows,
-                lists: configuration.listRules(listStore)
-            ),
-            rankingPlanner: Planner(
-                schema,
-                limits: configuration.limits.ranking,
-                lists: configuration.listRules(listStore)
-            ),
-            planLimits: configuration.limits.plan,
-            loader: loader,
-            clock: clock,
-            account: account,
-            otherAccounts: configuration.alsoReads.filter { $0 != account },
-            deadlineSeconds: configuration.deadlineSeconds,
-            lists: lists
-        )
-        let policy = StatusPolicy(edition: configuration.edition)
-        let crossOrigin = CrossOrigin(origins: configuration.origins)
-        let responder = AnswerResponder(
-            memory: ResponseMemory(maximumBytes: configuration.responseBytes),
-            account: runner.account,
+        let parts = SharedParts(
+            configuration: configuration,
             schema: schema,
             contract: SHA256.hash(schemaBytes),
-            timeToLive: configuration.cache.timeToLive,
-            obedience: configuration.obeyRequests,
-            clock: clock,
-            observer: observer,
-            revision: { loader.revision },
-            listVersion: { lists.version },
-            early: configuration.refreshEarly ? EarlyRefresh(loader: loader) : nil,
-            surrogateKeys: SurrogateKeys(header: configuration.surrogateKeyHeader)
-        )
-        let live = LiveHub(runner, configuration.live)
-        let senders = try Server.webhooks(configuration, runner, live, logger)
-        let service = GraphQLService(
-            live: LiveService(hub: live),
+            saved: saved,
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
             persisted: PersistedDocuments(saved: saved.texts, capacity: configuration.persistedQueries),
-            safelist: configuration.safelist,
-            runner: runner,
-            policy: policy,
-            observer: observer,
-            responder: responder
+            memory: ResponseMemory(maximumBytes: configuration.responseBytes),
+            loader: loader,
+            listStore: listStore,
+            refresher: refresher,
+            clock: clock,
+            observer: observer
         )
+        let access = Access(configuration, clock: clock, observer: observer)
+        let own = parts.ownEndpoints()
+        let ofKeys = parts.endpoints(of: access.keys)
+        let hubs = ([own] + ofKeys).map(\.live)
+        let senders = try Server.webhooks(configuration, own.runner, own.live, logger)
         let health = Health()
         let router = Router(
-            graphql: GraphQLEndpoint(
-                service: service,
-                crossOrigin: crossOrigin,
-                maximumBatch: configuration.maximumBatch
-            ),
-            savedQueries: SavedQueryEndpoint(
-                queries: saved,
-                runner: runner,
-                rows: service.rows,
-                policy: policy,
-                crossOrigin: crossOrigin
-            ),
-            odata: ODataEndpoint(
-                numbers: ODataNumbers(
-                    runner: runner,
-                    responder: responder,
-                    parserLimits: configuration.limits.parser,
-                    since: configuration.limits.plan.history.since
-                ),
-                crossOrigin: crossOrigin
-            ),
-            dropIn: Server.dropIn(configuration, runner, upstream, observer),
+            access: access,
+            own: own,
+            ofKeys: ofKeys,
+            dropIn: Server.dropIn(configuration, own.runner, upstream, access, observer),
             console: ConsoleEndpoint(path: configuration.consoleFile, graphiQLPath: configuration.graphiQLFile),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
@@ -176,10 +123,10 @@ public final class Server: Sendable {
                 ledger: ledger,
                 archive: archive,
                 governor: governor,
-                loader: runner.loader,
+                loader: loader,
                 shared: shared,
-                lists: lists,
-                live: live,
+                lists: own.runner.lists,
+                hubs: hubs,
                 clock: clock
             ),
             observer: observer
@@ -198,10 +145,10 @@ public final class Server: Sendable {
         self.cache = cache
         self.ledger = ledger
         self.archive = archive
-        housekeeping = Housekeeping(runner.loader, clock: clock)
+        housekeeping = Housekeeping(loader, clock: clock)
         self.shared = shared
-        self.lists = lists
-        self.live = live
+        lists = own.runner.lists
+        self.hubs = hubs
         webhooks = senders.map { sender in Task { await sender.run() } }
         self.health = health
         self.configuration = configuration
@@ -210,7 +157,7 @@ public final class Server: Sendable {
 
     deinit {
         for webhook in webhooks { webhook.cancel() }
-        live.close()
+        for hub in hubs { hub.close() }
         lists.stop()
     }
 
@@ -218,7 +165,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         for webhook in webhooks { webhook.cancel() }
-        live.close()
+        for hub in hubs { hub.close() }
         lists.stop()
         await http?.drain(within: Double(configuration.drainSeconds))
         await housekeeping.stop()

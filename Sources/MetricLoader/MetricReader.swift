@@ -90,7 +90,7 @@ internal struct MetricReader: Sendable {
     /// known to be none of them.
     private func eyes(for need: MetricNeed, now: UnixTime) -> [AccountName?] {
         var eyes = [AccountName?](repeating: nil, count: need.tweets.count)
-        for account in [need.account] + need.otherAccounts {
+        for account in [need.account] + need.otherAccounts where account != .nobody {
             for (row, ownership) in owners.ownership(of: need.tweets, by: account, at: now).enumerated() {
                 switch ownership {
                 case .owned: eyes[row] = account

@@ -15,6 +15,10 @@ public struct HTTPRequest: ~Copyable {
     /// What stands after the question mark, as the client wrote it, or nil without a question mark.
     public var rawQuery: String?
 
+    /// Parameters that were taken out of ``rawQuery`` for the secrets in them, as the client wrote them; nil if none were. Only
+    /// links that lead back here need them.
+    public private(set) var withheldQuery: String?
+
     /// The content, without its transfer coding.
     public var body: [UInt8]
 
@@ -55,6 +59,44 @@ public struct HTTPRequest: ~Copyable {
         rawQuery = target.query
         self.body = body
         origin = .connection(connection)
+    }
+
+    private init(
+        method: HTTPMethod,
+        path: String,
+        rawQuery: String?,
+        withheldQuery: String,
+        body: [UInt8],
+        origin: Origin
+    ) {
+        self.method = method
+        self.path = path
+        self.rawQuery = rawQuery
+        self.withheldQuery = withheldQuery
+        self.body = body
+        self.origin = origin
+    }
+
+    /// Lends `body` the same request with a part of its query withheld.
+    ///
+    /// - Parameters:
+    ///   - part: What is withheld.
+    ///   - rest: What is left, nil for nothing.
+    public borrowing func withholding<Result>(
+        _ part: String,
+        leaving rest: String?,
+        _ body: (borrowing HTTPRequest) -> Result
+    ) -> Result {
+        body(
+            HTTPRequest(
+                method: method,
+                path: path,
+                rawQuery: rest,
+                withheldQuery: part,
+                body: self.body,
+                origin: origin
+            )
+        )
     }
 
     // MARK: - Header

@@ -68,8 +68,12 @@ public final class ListStore: Sendable {
 
     /// Makes a change, on the disk and then for everybody. Waits for the disk: not for threads that must not wait.
     ///
+    /// - Parameter sees: Whether a list is there for whoever makes the change. Others are not changed.
     /// - Throws: ``ListChangeError``, and nothing is changed.
-    public func apply(_ change: ListChange) throws(ListChangeError) -> NamedList {
+    public func apply(
+        _ change: ListChange,
+        sees: (NamedList) -> Bool = { _ in true }
+    ) throws(ListChangeError) -> NamedList {
         let list = try file.withLock { file throws(ListChangeError) in
             do throws(SQLiteError) {
                 try load(&file)
@@ -78,6 +82,10 @@ public final class ListStore: Sendable {
             }
             // Nobody else changes the directory while the file is held.
             var directory = directory
+            if let known = directory[change.name], !sees(known) {
+                if case .save = change { throw .taken(change.name) }
+                throw .unknown(change.name)
+            }
             let list = try directory.apply(change)
             do throws(SQLiteError) {
                 if case .delete = change { try file?.delete(list.name) } else { try file?.write(list) }

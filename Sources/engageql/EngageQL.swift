@@ -16,7 +16,9 @@ struct EngageQL: AsyncParsableCommand {
             78 the configuration, the schema or a saved query is wrong.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Query.self, Sandbox.self, Explain.self, Cache.self, Check.self, PrintSchema.self]
+        subcommands: [
+            Serve.self, Query.self, Sandbox.self, Explain.self, Cache.self, Check.self, PrintSchema.self, Key.self,
+        ]
     )
 
     static func main() async {

@@ -26,7 +26,8 @@ struct Explain: AsyncParsableCommand {
             gives nothing newer; or missing. A call that is said to be made may turn out to be several: for another try, or \
             without the Tweets that an error named. In company of other queries it may be none.
 
-            With --server a running server is asked, which knows its quota and whether the API fails. Otherwise schema, \
+            With --server a running server is asked, which knows its quota and whether the API fails; if it asks for a key, that is \
+            taken from the environment variable ENGAGEQL_KEY. Otherwise schema, \
             configuration and data folder are read in place, also while a server uses them: nothing is written, locked or \
             fetched, and no secret is needed. Then quota and failures are not known.
 

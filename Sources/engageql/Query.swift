@@ -15,7 +15,7 @@ struct Query: AsyncParsableCommand {
               engageql query daily-impressions ids=12 start=-7d \\
                 --format sparkline
 
-            With --server a running server is asked. Otherwise the answer is made in this process, over the data folder, with the \
+            With --server a running server is asked, with the key of the environment variable ENGAGEQL_KEY if there is one. Otherwise the answer is made in this process, over the data folder, with the \
             cache, the accounts and the rules of engageql serve: what is fetched is there for the next one. A folder that a \
             server has open is left alone; ask that server. --sandbox asks the built-in emulator, whose numbers are made up.
 

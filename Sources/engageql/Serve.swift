@@ -76,7 +76,7 @@ struct Serve: AsyncParsableCommand {
         let base = "http://\(hostInURL(settings.http.host)):\(server.port)"
         Terminal.print("listening on \(base)")
         if let emulator { Terminal.print("sandbox on \(emulator.baseURL), its numbers are made up") }
-        if welcome { await Welcome.show(base) }
+        if welcome { await Welcome.show(base, asksForKeys: !settings.keys.isEmpty) }
 
         await signals.wait()
         logger.notice("stopping")

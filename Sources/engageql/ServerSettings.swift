@@ -51,6 +51,12 @@ extension ServerConfiguration {
         webhooksFileName = "sandbox-webhooks.json"
         // Of accounts that the sandbox does not have, there are no private numbers to be asked for first.
         for place in lists.indices where lists[place].account != defaultAccount { lists[place].account = nil }
+        let names = Set(accounts.map(\.name))
+        for place in keys.indices {
+            keys[place].alsoReads.removeAll { !names.contains($0) }
+            // Whoever may see private numbers may see made-up ones.
+            keys[place].account = keys[place].account.flatMap { names.contains($0) ? $0 : defaultAccount }
+        }
     }
 }
 

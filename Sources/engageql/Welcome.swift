@@ -8,17 +8,18 @@ enum Welcome {
     private static let query =
         #"{ tweets(ids: ["1260294888811347969", "850006245121695744"]) { id createdAt totals { favorites retweets quoteTweets replies } } }"#
 
-    static func show(_ base: String) async {
+    static func show(_ base: String, asksForKeys: Bool) async {
+        let key = asksForKeys ? " -H \"authorization: Bearer $\(RemoteServer.keyVariable)\"" : ""
         Terminal.print("")
         Terminal.print("Open \(base)/ in a browser for charts. Or try:")
-        Terminal.print("  curl '\(base)/graphql' -H 'content-type: application/json' -d '\(body)'")
+        Terminal.print("  curl '\(base)/graphql' -H 'content-type: application/json' -d '\(body)'\(key)")
         Terminal.print("")
         Terminal.print("It answers:")
         Terminal.print("  " + (await answer(from: base)))
         Terminal.print("")
-        Terminal.print("As a table:   curl '\(base)/q/top-tweets.csv?ids=1260294888811347969,850006245121695744'")
-        Terminal.print("The contract: curl '\(base)/schema.graphql'")
-        Terminal.print("Counters:     curl '\(base)/metrics'")
+        Terminal.print("As a table:   curl '\(base)/q/top-tweets.csv?ids=1260294888811347969,850006245121695744'\(key)")
+        Terminal.print("The contract: curl '\(base)/schema.graphql'\(key)")
+        Terminal.print("Counters:     curl '\(base)/metrics'\(key)")
         Terminal.print("Stop with Ctrl-C.")
     }
 
@@ -34,9 +35,8 @@ enum Welcome {
             headers: [HTTPHeader("Content-Type", "application/json")],
             body: Array(body.utf8)
         )
-        do throws(TransportError) {
-            let response = try await CurlTransport().send(request, deadline: UnixTime.now().advanced(bySeconds: 30))
-            return String(decoding: response.body, as: UTF8.self)
+        do throws(Failure) {
+            return String(decoding: try await RemoteServer(base).send(request, within: 30).body, as: UTF8.self)
         } catch {
             return "(no answer: \(error))"
         }

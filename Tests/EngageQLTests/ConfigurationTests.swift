@@ -33,6 +33,9 @@ extension CommandTests {
             }
         }
 
+        /// Of nothing.
+        private static let hash = String(repeating: "0a", count: 32)
+
         static let cases = [
             Case(
                 "a missing file",
@@ -76,7 +79,43 @@ extension CommandTests {
             Case(
                 "an address that others reach",
                 arguments: ["--sandbox", "--host", "0.0.0.0"],
-                says: ["0.0.0.0", "loopback"]
+                says: ["0.0.0.0", "loopback", "engageql key new"]
+            ),
+            Case(
+                "a key in place of its hash",
+                configuration: "keys:\n  - name: hers\n    hash: eql_hush\n",
+                says: ["{file}:3", "keys[0].hash", "sha256:", "never the key"]
+            ),
+            Case(
+                "two keys of one name",
+                configuration: "keys:\n  - &hers {name: hers, hash: 'sha256:\(hash)'}\n  - *hers\n",
+                says: ["{file}:2", "two keys named hers"]
+            ),
+            Case(
+                "one hash for two keys",
+                configuration:
+                    "keys:\n  - {name: hers, hash: 'sha256:\(hash)'}\n  - {name: his, hash: 'sha256:\(hash)'}\n",
+                says: ["the key his", "the key hers"]
+            ),
+            Case(
+                "a permission that there is not",
+                configuration: "keys:\n  - name: hers\n    hash: sha256:\(hash)\n    may: [everything]\n",
+                says: ["{file}:4", "keys[0].may[0]", "purgeAll"]
+            ),
+            Case(
+                "a key that never ends properly",
+                configuration: "keys:\n  - name: hers\n    hash: sha256:\(hash)\n    expires: soon\n",
+                says: ["{file}:4", "keys[0].expires", "YYYY-MM-DD"]
+            ),
+            Case(
+                "hosts that are addresses of pages",
+                configuration: "server:\n  hosts: ['https://numbers.lan']\n",
+                says: ["{file}:2", "server.hosts"]
+            ),
+            Case(
+                "anonymous callers that there are not",
+                configuration: "server:\n  anonymous: everybody\n",
+                says: ["{file}:2", "server.anonymous", "loopback"]
             ),
             Case("no account", configuration: "accounts: []\n", arguments: [], says: ["accounts", "--sandbox"]),
             Case(

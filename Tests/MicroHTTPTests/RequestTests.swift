@@ -80,4 +80,24 @@ import Testing
     func `only what cannot break a header may stand in one`(name: String, value: String, isSendable: Bool) {
         #expect(HeaderFields.isSendable(name: name, value: value) == isSendable)
     }
+
+    @Test("A part of the query is withheld for as long as the request is lent; all else stays")
+    func withholding() {
+        let request = HTTPRequest(
+            method: .post,
+            path: "/p",
+            rawQuery: "a=1&key=K",
+            headers: [("Accept", "a")],
+            body: [1, 2],
+            clientAddress: "192.0.2.1"
+        )
+        request.withholding("key=K", leaving: "a=1") { (lent: borrowing HTTPRequest) in
+            let (query, withheld, path) = (lent.rawQuery, lent.withheldQuery, lent.path)
+            #expect(query == "a=1" && withheld == "key=K" && path == "/p")
+            let (method, body, accept, address) = (lent.method, lent.body, lent.header("accept"), lent.clientAddress)
+            #expect(method == .post && body == [1, 2] && accept == "a" && address == "192.0.2.1")
+        }
+        let (query, withheld) = (request.rawQuery, request.withheldQuery)
+        #expect(query == "a=1&key=K" && withheld == nil)
+    }
 }

@@ -88,6 +88,8 @@ public enum ListChangeError: Error, Equatable, Sendable {
     case tooManyTweets(ListName, Int)
     case tooManyTweetsInAll
     case tooManyLists
+    /// There is a list of that name, which is not for whoever makes the change to see.
+    case taken(ListName)
     /// The file of the lists cannot be written, for this reason.
     case notWritten(String)
 }
@@ -103,6 +105,7 @@ extension ListChangeError: CustomStringConvertible {
         case .tooManyTweetsInAll:
             "All lists together have at most \(ListDirectory.maximumTweets) Tweets: remove some first."
         case .tooManyLists: "There are at most \(ListDirectory.maximumLists) lists: remove one first (removeList)."
+        case .taken(let name): "The name \"\(name)\" is taken: choose another one."
         case .notWritten(let reason): "The lists cannot be written, so nothing was changed: \(reason)."
         }
     }

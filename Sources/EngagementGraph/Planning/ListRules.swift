@@ -5,8 +5,14 @@ internal import GraphQL
 public struct ListRules: Sendable {
     /// `graphql.listMutations`.
     public var isAllowed: Bool
+    /// Whether whoever asks may.
+    public var isAllowedToCaller = true
     /// The accounts whose numbers queries may show: a list is of one of these.
     public var accounts: Set<AccountName>
+    /// Whose a list is that is saved without saying; nil for nobody's.
+    public var owner: AccountName?
+    /// The only names that lists may be saved under; nil for any.
+    public var names: Set<ListName>?
     /// `graphql.suggestions`: whether errors name lists that look like one that there is not.
     public var suggestions: Bool
     /// The lists as they are now.
@@ -33,6 +39,21 @@ public struct ListRules: Sendable {
         if suggestions { reason += Suggestions.sentence(Suggestions.near(text, among: lists.names)) }
         if let lacking = lists.lacking { reason += " Lists that were saved cannot be read now: \(lacking)." }
         throw PlanningError(.unknownList, reason)
+    }
+
+    /// - Throws: ``PlanningError`` where lists are not changed, or not by whoever asks.
+    internal func checkChanges() throws(PlanningError) {
+        guard isAllowed else {
+            throw PlanningError(.listsDisabled, "Changing lists by mutation is switched off (graphql.listMutations).")
+        }
+        guard isAllowedToCaller else { throw PlanningError(.forbidden, "This key may not change lists (keys: may).") }
+    }
+
+    /// - Throws: ``PlanningError`` for a name that lists may not be saved under.
+    internal func checkSaving(_ name: ListName) throws(PlanningError) {
+        guard names?.contains(name) ?? true else {
+            throw PlanningError(.forbidden, "This key may not use a list named \"\(name)\" (keys: lists).")
+        }
     }
 
     /// - Throws: ``PlanningError`` for what is no name of a list.

@@ -33,6 +33,10 @@ public struct PlanningError: Error, Equatable, Sendable {
         case invalidList = "INVALID_LIST"
         /// A list of the configuration, which mutations do not change.
         case listConfigured = "LIST_CONFIGURED"
+        /// The name of a list that is not there for whoever asks.
+        case listNameTaken = "LIST_NAME_TAKEN"
+        /// What the key of whoever asks does not allow.
+        case forbidden = "FORBIDDEN"
         /// More Tweets in a list, or lists, than there may be.
         case tooManyListed = "TOO_MANY_LISTED"
         /// Changing lists by mutation is switched off.

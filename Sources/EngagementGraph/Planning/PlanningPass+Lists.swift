@@ -73,9 +73,7 @@ extension PlanningPass {
         _ field: SelectedField,
         _ binding: FieldBinding
     ) throws(PlanningError) -> ListChange {
-        guard listRules.isAllowed else {
-            throw PlanningError(.listsDisabled, "Changing lists by mutation is switched off (graphql.listMutations).")
-        }
+        try listRules.checkChanges()
         guard case .string(let text) = operation.argument("name", of: field) else {
             throw PlanningError(.invalidList, "A list has a name.")
         }
@@ -91,7 +89,9 @@ extension PlanningPass {
         case .removeList: return .delete(name)
         default: break
         }
+        try listRules.checkSaving(name)
         var list = NamedList(name, tweets)
+        list.account = listRules.owner
         if case .string(let text) = operation.argument("description", of: field) {
             guard text.utf8.count <= NamedList.maximumDescriptionBytes else {
                 throw PlanningError(
@@ -135,6 +135,7 @@ extension ListChangeError {
         switch self {
         case .unknown: .unknownList
         case .configured: .listConfigured
+        case .taken: .listNameTaken
         case .tooManyTweets, .tooManyTweetsInAll, .tooManyLists: .tooManyListed
         case .notWritten: .listNotWritten
         }

@@ -28,10 +28,20 @@ public struct PurgeRules: Equatable, Sendable {
     public var isAllowed: Bool
     /// The accounts that are known. Others have no numbers to purge, so that naming one is a mistake.
     public var accounts: Set<AccountName>
+    /// Which numbers whoever asks may purge.
+    public var extent: Extent
 
-    public init(isAllowed: Bool = true, accounts: Set<AccountName> = []) {
+    public enum Extent: Sendable {
+        case nothing
+        /// Those that one of ``PurgeRules/accounts`` alone may see.
+        case ownNumbers
+        case everything
+    }
+
+    public init(isAllowed: Bool = true, accounts: Set<AccountName> = [], extent: Extent = .everything) {
         self.isAllowed = isAllowed
         self.accounts = accounts
+        self.extent = extent
     }
 
     /// The purge of a field's arguments.
@@ -45,6 +55,7 @@ public struct PurgeRules: Equatable, Sendable {
         guard isAllowed else {
             throw PlanningError(.purgeDisabled, "Purging is switched off (cache.purgeByMutation).")
         }
+        guard extent != .nothing else { throw PlanningError(.forbidden, "This key may not purge (keys: may).") }
         var selection = PurgeSelection()
         if case .list(let values) = operation.argument("tweetIds", of: field) {
             selection.tweets = values.compactMap(TweetID.init)
@@ -81,6 +92,13 @@ public struct PurgeRules: Equatable, Sendable {
             throw PlanningError(
                 .invalidPurge,
                 "everything: true stands alone: tweetIds, list, account and family select a part."
+            )
+        }
+        if extent == .ownNumbers, selection.account == nil {
+            let names = accounts.map(\.rawValue).sorted().joined(separator: ", ")
+            throw PlanningError(
+                .forbidden,
+                "This key purges only numbers that its own accounts alone may see: give account (\(names))."
             )
         }
         if let account = selection.account, !accounts.contains(account) {

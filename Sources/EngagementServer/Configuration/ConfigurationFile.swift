@@ -32,7 +32,7 @@ extension ServerConfiguration {
         self.init()
         try root?.allow([
             "server", "cache", "upstream", "quota", "breaker", "usage", "accounts", "defaultAccount", "alsoReads",
-            "limits", "archive", "graphql", "live", "webhooks", "cors", "dropIn", "lists", "log",
+            "limits", "archive", "graphql", "live", "webhooks", "cors", "dropIn", "lists", "log", "keys",
         ])
         try readServer(root, environment)
         try readCache(root, environment)
@@ -46,6 +46,7 @@ extension ServerConfiguration {
         try readLive(root, environment)
         try dropIn.read(root, environment)
         try readAccounts(root, withSecrets ? environment : nil)
+        try readKeys(root)
         let folder = URL(filePath: path ?? ".").deletingLastPathComponent()
         try readLists(root, in: folder)
         try readWebhooks(root, withSecrets ? environment : nil, in: folder)
@@ -55,7 +56,7 @@ extension ServerConfiguration {
         let keys: Set<String> = [
             "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes",
             "idleSeconds",
-            "deadlineSeconds", "drainSeconds", "consoleFile", "graphiqlFile",
+            "deadlineSeconds", "drainSeconds", "consoleFile", "graphiqlFile", "hosts", "anonymous",
         ]
         let reader = try ConfigurationReader(root, section: "server", keys: keys, environment: environment)
         try reader.read("host", into: &http.host)
@@ -70,6 +71,13 @@ extension ServerConfiguration {
         try reader.read("drainSeconds", into: &drainSeconds, in: 0...3600)
         try reader.read("consoleFile", into: &consoleFile)
         try reader.read("graphiqlFile", into: &graphiQLFile)
+        try reader.read("hosts", into: &hosts)
+        try reader.check(
+            "hosts",
+            hosts.allSatisfy { !$0.isEmpty && !$0.contains { ":/".contains($0) } },
+            "expected names, without scheme and port"
+        )
+        try reader.read("anonymous", into: &anonymous)
     }
 
     private mutating func readCache(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {

@@ -14,6 +14,12 @@ internal import TweetLists
 public struct ServerConfiguration: Sendable {
     /// `server`: where to listen and what to accept.
     public var http = HTTPServerConfiguration(port: 8080, maximumBodyBytes: 4 << 20)
+    /// `server.hosts`: by which names, besides those of this machine, a server without keys may be reached.
+    public var hosts: [String] = []
+    /// `server.anonymous`: who is answered without a key where there are keys.
+    public var anonymous = AnonymousCallers.none
+    /// `keys`: who may ask, for what, and how much.
+    public var keys: [KeyConfiguration] = []
     /// `server.deadlineSeconds`: how long a request may wait for the Engagement API.
     public var deadlineSeconds = 20
     /// `server.drainSeconds`: how long requests in flight may take after a signal to stop.

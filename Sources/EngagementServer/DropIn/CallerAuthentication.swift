@@ -12,12 +12,19 @@ internal struct CallerAuthentication: Sendable {
     let accounts: [AccountConfiguration]
     /// Who answers for callers without credentials, where these are let in.
     let defaultAccount: AccountName
+    let access: Access
     let nonces: NonceMemory
 
-    init(_ configuration: DropInConfiguration, accounts: [AccountConfiguration], defaultAccount: AccountName) {
+    init(
+        _ configuration: DropInConfiguration,
+        accounts: [AccountConfiguration],
+        defaultAccount: AccountName,
+        access: Access
+    ) {
         self.configuration = configuration
         self.accounts = accounts
         self.defaultAccount = defaultAccount
+        self.access = access
         nonces = NonceMemory(
             toleranceSeconds: configuration.timestampToleranceSeconds,
             capacity: configuration.rememberedNonces
@@ -43,14 +50,31 @@ internal struct CallerAuthentication: Sendable {
 
     // MARK: - Without a signature
 
-    /// The app's token. An API key that stands for an account, once there are such, is looked up here as well.
+    /// The app's token; or an API key, which stands for its account if it has one, else for the app.
     private func bearer(_ token: String, _ endpoint: Endpoint) throws(DropInRefusal) -> Caller {
+        if token.hasPrefix(APIKey.prefix) { return try keyed(PresentedKey(token.utf8, .bearer), endpoint) }
         guard endpoint == .totals else { throw .unknownAuthorization }
         let account = accounts.first { account in
             account.bearer.map { ConstantTime.areEqual(Array(token.utf8), Array($0.reveal().utf8)) } ?? false
         }
         guard let account else { throw .tokenNotFound("unknown bearer token") }
         return Caller(account: account.name, context: .application)
+    }
+
+    private func keyed(_ key: PresentedKey, _ endpoint: Endpoint) throws(DropInRefusal) -> Caller {
+        let holder: KeyHolder
+        do throws(AccessRefusal) {
+            holder = try access.holder(of: key)
+        } catch {
+            guard error.code == .rateLimited else { throw .tokenNotFound(error.message) }
+            throw .rateLimited(error)
+        }
+        let account = accounts.first { $0.name == holder.viewer.account }
+        if let account, account.token != nil {
+            return Caller(account: account.name, context: .user, budget: holder.budget)
+        }
+        guard endpoint == .totals else { throw .unknownAuthorization }
+        return Caller(account: holder.viewer.account, context: .application, budget: holder.budget)
     }
 
     /// A program on this machine that sends no credentials. Browsers are not let in, whatever page they show: they name its
@@ -142,11 +166,4 @@ extension AccountConfiguration {
             bearer: nil
         )
     }()
-}
-
-/// The addresses of this machine's own programs.
-private enum Loopback {
-    static func contains(_ address: String) -> Bool {
-        address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
-    }
 }

@@ -64,6 +64,7 @@ internal struct DropInEndpoint: Sendable {
         if unknown.isEmpty, let loaded = loader.answerable(loaded, for: [need], urgency: urgency, now: now) {
             return .now(try response(call, loaded, owners, caller, now: now))
         }
+        if let seconds = caller.budget?.take(now: now) { throw .callsExhausted(seconds) }
         let needs = [need] + (unknown.isEmpty ? [] : [Ownership.need(of: unknown, caller)])
         return .later { [owners] in
             let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
@@ -74,6 +75,7 @@ internal struct DropInEndpoint: Sendable {
                 now: now,
                 deadline: deadline
             )
+            caller.budget?.settle(loaded.cost.calls.reduce(0) { $0 + $1.attempts }, takenAt: now)
             var owners = owners
             owners?.learn(from: loaded.tables.dropFirst())
             do throws(DropInRefusal) {

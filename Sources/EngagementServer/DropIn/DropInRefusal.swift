@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Engagement
 internal import EngagementAPI
+internal import GraphQL
 internal import JSON
 internal import MetricLoader
 
@@ -43,6 +44,20 @@ extension DropInRefusal {
     /// learn which keys there are.
     static func tokenNotFound(_ explanation: String) -> DropInRefusal {
         unauthenticated("Access token not found", explanation: explanation)
+    }
+
+    /// A key has made all requests of its minute: in the words that the official Ruby client looks for.
+    static func rateLimited(_ refusal: AccessRefusal) -> DropInRefusal {
+        var limited = DropInRefusal(429, "Rate limit exceeded: \(refusal.message)")
+        limited.headers = refusal.headers
+        return limited
+    }
+
+    /// A key has used up its calls.
+    static func callsExhausted(_ seconds: Int64) -> DropInRefusal {
+        var limited = DropInRefusal(429, "Rate limit exceeded: \(CallBudget.exhausted.message)")
+        limited.headers = [(name: "Retry-After", value: String(seconds))]
+        return limited
     }
 
     static let allUnavailable = DropInRefusal(400, "Tweet ID(s) are unavailable")

@@ -11,7 +11,8 @@ internal import MicroHTTP
 /// Responses to requests that came before are remembered, and given again with headers of this moment.
 internal final class AnswerResponder: Sendable {
     let memory: ResponseMemory
-    let account: AccountName
+    /// Whose responses these are; see ``ResponseMemory/Key``.
+    let viewer: Int
     let schema: EngagementSchema
     /// Hash of the schema's text.
     let contract: [UInt8]
@@ -31,7 +32,7 @@ internal final class AnswerResponder: Sendable {
 
     init(
         memory: ResponseMemory,
-        account: AccountName,
+        viewer: Int = 0,
         schema: EngagementSchema,
         contract: [UInt8],
         timeToLive: TimeToLive,
@@ -44,7 +45,7 @@ internal final class AnswerResponder: Sendable {
         surrogateKeys: SurrogateKeys? = nil
     ) {
         self.memory = memory
-        self.account = account
+        self.viewer = viewer
         self.schema = schema
         self.contract = contract
         self.timeToLive = timeToLive
@@ -129,7 +130,7 @@ internal final class AnswerResponder: Sendable {
     ///
     /// - Parameter request: All that tells it from others: a body, which is JSON; or an URL after a question mark or a slash.
     func key(_ request: ArraySlice<UInt8>, _ mediaType: ResponseMediaType) -> ResponseMemory.Key {
-        ResponseMemory.Key(request: ByteKey(request), mediaType: mediaType, account: account)
+        ResponseMemory.Key(request: ByteKey(request), mediaType: mediaType, viewer: viewer)
     }
 
     // MARK: - Parts

@@ -5,7 +5,7 @@ internal import MicroHTTP
 internal struct CacheConditions: Sendable {
     /// Whether it came by a method that may change nothing: only such answers are kept by caches on the way.
     let isSafe: Bool
-    /// Whether somebody vouches for who asks. We do not look at it here, but what was said to one person is not for all.
+    /// Whether the request says who asks. What was said to one person is not for all.
     let isAuthenticated: Bool
     /// The responses that the client has already.
     let ifNoneMatch: EntityTagCondition?
@@ -22,7 +22,7 @@ internal struct CacheConditions: Sendable {
 
     init(_ request: borrowing HTTPRequest, obeying obedience: RequestObedience) {
         isSafe = request.method == .get || request.method == .head
-        isAuthenticated = request.header("authorization") != nil
+        isAuthenticated = request.header("authorization") != nil || request.withheldQuery != nil
         ifNoneMatch = isSafe ? request.header("if-none-match").flatMap(EntityTagCondition.init) : nil
         demand = CacheConditions.demand(of: request, obedience)
     }

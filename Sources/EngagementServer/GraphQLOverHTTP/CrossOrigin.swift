@@ -30,22 +30,14 @@ internal struct CrossOrigin: Sendable {
     /// Whether a request comes from a web page that is not our own: such a page may ask, if its origin is allowed, but changes
     /// nothing here.
     ///
-    /// Every browser names the origin of a page that sends a `POST`. Our own is an address of this machine, and the one that was
-    /// reached: a page whose name was made to point here (DNS rebinding) has an origin and a `Host` that agree, but not that.
+    /// Every browser names the origin of a page that sends a `POST`. Our own is the one that was reached. A page whose name was made to
+    /// point here (DNS rebinding) has an origin and a `Host` that agree as well: ``HostRule`` keeps it out, or that it has no key.
     func isForeignPage(_ request: borrowing HTTPRequest) -> Bool {
         guard let origin = request.header("origin") else {
             let site = request.header("sec-fetch-site")
             return site == "cross-site" || site == "same-site"
         }
-        return isForeign(origin, request) || !CrossOrigin.isOfThisMachine(request.header("host") ?? "")
-    }
-
-    /// - Parameter host: With or without a port.
-    private static func isOfThisMachine(_ host: String) -> Bool {
-        if host == "[::1]" || host.hasPrefix("[::1]:") { return true }
-        let name = host.prefix { $0 != ":" }
-        return name == "localhost"
-            || name.hasPrefix("127.") && name.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+        return isForeign(origin, request)
     }
 
     /// What such a request is answered.

@@ -11,6 +11,8 @@ internal struct GraphQLEndpoint: Sendable {
     let crossOrigin: CrossOrigin
     /// The most operations in an array; 1 refuses arrays.
     let maximumBatch: Int
+    /// Whether whoever asks may change something at all.
+    let mutations: MutationRule
 
     private static let methods = "GET, HEAD, POST, OPTIONS"
 
@@ -45,7 +47,7 @@ internal struct GraphQLEndpoint: Sendable {
                 return .now(ErrorResponse.json(415, problem))
             }
             if let format { return rows(request, format, conditions) }
-            let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : .allowed
+            let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : mutations
             let reply = post(request.body, conditions, mutations, wish, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {

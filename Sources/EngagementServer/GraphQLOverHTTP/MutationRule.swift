@@ -9,20 +9,30 @@ internal enum MutationRule: Sendable {
     case bySafeMethod
     /// It came from a web page of another site.
     case byForeignPage
+    /// It came with a key that may change nothing.
+    case byKey
 
     /// What a mutation is answered that is not allowed. The status is the same under both media types: what only looks at methods
     /// and headers must see it.
     func refusal(_ mediaType: ResponseMediaType) -> HTTPResponse {
-        guard self == .byForeignPage else {
+        let error: GraphQLError
+        switch self {
+        case .byForeignPage:
+            error = GraphQLError(
+                "Web pages of other sites change nothing here, whatever cors.origins allows them to ask.",
+                extensions: [.init("code", .string("CROSS_ORIGIN"))]
+            )
+        case .byKey:
+            error = GraphQLError(
+                "This key may change nothing (keys: may).",
+                extensions: [.init("code", .string("FORBIDDEN"))]
+            )
+        case .allowed, .bySafeMethod:
             let error = GraphQLError("Mutations are sent by POST.")
             var response = GraphQLResponse.refusal([error], status: 405, mediaType)
             response.headers.append((name: "Allow", value: "POST"))
             return response
         }
-        let error = GraphQLError(
-            "Web pages of other sites change nothing here, whatever cors.origins allows them to ask.",
-            extensions: [.init("code", .string("CROSS_ORIGIN"))]
-        )
         return GraphQLResponse.refusal([error], status: 403, mediaType)
     }
 }

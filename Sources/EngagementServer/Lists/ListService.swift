@@ -10,9 +10,17 @@ internal struct ListService: Sendable {
     let store: ListStore
     /// Nil where nothing is refreshed.
     let refresher: ListRefresher?
+    /// What of them is there for whoever asks.
+    let view: ListView
+
+    init(store: ListStore, refresher: ListRefresher?, viewer: Viewer) {
+        self.store = store
+        self.refresher = refresher
+        view = ListView(store, for: viewer)
+    }
 
     /// The lists as they are now.
-    var directory: ListDirectory { store.directory }
+    var directory: ListDirectory { view.directory }
 
     /// Grows with every change.
     var version: UInt64 { store.directory.version }
@@ -23,8 +31,8 @@ internal struct ListService: Sendable {
     /// Makes a change, which waits for the disk: the threads of tasks should not.
     func apply(_ change: ListChange) async -> Result<NamedList, ListChangeError> {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [store] in
-                continuation.resume(returning: Result { () throws(ListChangeError) in try store.apply(change) })
+            DispatchQueue.global().async { [view] in
+                continuation.resume(returning: Result { () throws(ListChangeError) in try view.apply(change) })
             }
         }
     }

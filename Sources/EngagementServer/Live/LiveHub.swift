@@ -8,6 +8,7 @@ internal import Synchronization
 internal final class LiveHub: Sendable {
     private let runner: OperationRunner
     private let configuration: LiveConfiguration
+    private let seats: LiveSeats
     private let state = Mutex(State())
 
     private struct State {
@@ -17,9 +18,11 @@ internal final class LiveHub: Sendable {
         var beating: Task<Void, Never>?
     }
 
-    init(_ runner: OperationRunner, _ configuration: LiveConfiguration) {
+    /// - Parameter seats: What it has in common with the hubs of other viewers.
+    init(_ runner: OperationRunner, _ configuration: LiveConfiguration, seats: LiveSeats = LiveSeats()) {
         self.runner = runner
         self.configuration = configuration
+        self.seats = seats
     }
 
     /// How many subscriptions there are, and how many different ones.
@@ -52,7 +55,7 @@ internal final class LiveHub: Sendable {
         let mailbox = try mailbox(operation, plan, live, lastEventID)
         let channel = try state.withLock { state throws(LiveRefusal) in
             if state.isClosed { throw .closing }
-            guard !isLimited || state.subscriptions < configuration.maximumSubscriptions else {
+            guard seats.take(atMost: isLimited ? configuration.maximumSubscriptions : nil) else {
                 throw .tooMany(configuration.maximumSubscriptions)
             }
             let open = state.channels[key].flatMap { $0.isOver ? nil : $0 }
@@ -85,6 +88,7 @@ internal final class LiveHub: Sendable {
     }
 
     private func leave(_ channel: LiveChannel, _ key: [UInt8], _ mailbox: LiveMailbox) {
+        seats.leave()
         let idle: Task<Void, Never>? = state.withLock { state in
             state.subscriptions -= 1
             if channel.remove(mailbox) {
@@ -121,6 +125,22 @@ internal final class LiveHub: Sendable {
     }
 
     private var mailboxes: [LiveMailbox] { state.withLock { $0.channels.values.flatMap(\.mailboxes) } }
+}
+
+/// How many subscriptions there are in all hubs together: those of one key must not be more for there being others.
+internal final class LiveSeats: Sendable {
+    private let taken = Mutex(0)
+
+    /// Takes one, unless there are as many as may be.
+    func take(atMost maximum: Int?) -> Bool {
+        taken.withLock { taken in
+            if let maximum, taken >= maximum { return false }
+            taken += 1
+            return true
+        }
+    }
+
+    func leave() { taken.withLock { $0 -= 1 } }
 }
 
 /// A place among the subscribers, given up when nobody holds it any more.

@@ -75,7 +75,8 @@ internal struct ODataEndpoint: Sendable {
             return .now(try ODataLists(lists: runner.lists).answer(wanted, directory, conditions))
         }
         // No URL has a space.
-        let line = "\(request.path)?\(request.rawQuery ?? "") \(root) \(wanted.format.form)"
+        let query = "\(request.rawQuery ?? "") \(request.withheldQuery ?? "")"
+        let line = "\(request.path)?\(query) \(root) \(wanted.format.form)"
         let memoryKey = numbers.responder.key(Array(line.utf8)[...], .json)
         if let response = numbers.responder.remembered(memoryKey, conditions) { return .now(response) }
         return try numbers.answer(wanted, directory, conditions, key: memoryKey)

@@ -22,7 +22,7 @@ internal struct ODataRequest: Sendable {
     let asked: UnixTime
     /// Where the service is, as clients reach it.
     let root: String
-    /// The options as they came, without `$skiptoken`.
+    /// The options as they came, without `$skiptoken`, but with what was withheld: who follows a link adds no key to it.
     let query: String
 
     /// How many rows a page has, unless the request wants fewer.
@@ -79,9 +79,10 @@ internal struct ODataRequest: Sendable {
         cursor = try options.token.map { (text) throws(ODataError) in try ODataCursor(text, now: now) }
         // By the hour, so that the same table has the same links for as long.
         asked = cursor?.asked ?? now.flooredHour.start
-        query = (request.rawQuery ?? "").split(separator: "&").filter { piece in
+        let kept = (request.rawQuery ?? "").split(separator: "&").filter { piece in
             !["$skiptoken", "%24skiptoken"].contains(piece.prefix { $0 != "=" }.lowercased())
-        }.map { $0 + "&" }.joined()
+        }
+        query = (kept.map(String.init) + [request.withheldQuery].compactMap(\.self)).map { $0 + "&" }.joined()
     }
 
     /// That the key of an entity is this one.

@@ -24,6 +24,11 @@ internal struct Observer: Sendable {
         logger.info("caller refused", metadata: ["reason": "\(reason)"])
     }
 
+    /// A key was not accepted. Which one it is, is said by its name, if it has one.
+    func noteRefusedKey(_ refusal: AccessRefusal, _ name: String?) {
+        logger.info("key refused", metadata: ["key": "\(name ?? "unknown")", "reason": "\(refusal.message)"])
+    }
+
     /// A table could not be sent to its end; `codes` are those of the errors that the client can no longer be told.
     func noteCutTable(_ codes: [String]) {
         logger.warning("a table was cut off", metadata: ["codes": "\(codes.joined(separator: ", "))"])

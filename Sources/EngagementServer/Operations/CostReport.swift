@@ -23,15 +23,21 @@ internal enum CostReport {
     }
 
     /// What an operation cost. Calls that other operations waited for too are in each one's report.
-    static func value(_ loaded: LoadedMetrics) -> JSONValue {
+    ///
+    /// - Parameter tweets: The Tweets of calls that are shown; nil for all.
+    static func value(_ loaded: LoadedMetrics, tweets: Set<TweetID>? = nil) -> JSONValue {
         let cost = loaded.cost
+        var shown: Set<TweetID> = []
         let calls = cost.calls.map { made in
+            var part = made.call
+            if let tweets { part.tweets.removeAll { !tweets.contains($0) } }
+            shown.formUnion(part.tweets)
             let outcome = JSONValue.Member("outcome", .string(made.error?.code.outcome ?? "ok"))
-            return JSONValue.object(call(made.call, made.access) + [.init("attempts", count(made.attempts)), outcome])
+            return JSONValue.object(call(part, made.access) + [.init("attempts", count(made.attempts)), outcome])
         }
         return .object([
             .init("cells", cells(loaded.counts)),
-            .init("tweets", count(cost.tweetCount)),
+            .init("tweets", count(shown.count)),
             .init("calls", .array(calls)),
             .init("joined", count(cost.joined)),
         ])

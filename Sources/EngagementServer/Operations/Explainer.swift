@@ -41,7 +41,9 @@ public struct Explainer: Sendable {
             logger: Logger(label: "explain") { _ in SwiftLogNoOpLogHandler() }
         )
         try configuration.checkLists()
-        let lists = ListService(store: configuration.listStore(report: report), refresher: nil)
+        let viewer = Viewer.owner(configuration)
+        let lists = ListService(store: configuration.listStore(report: report), refresher: nil, viewer: viewer)
+        let rules = configuration.listRules(of: viewer, nil) { lists.directory }
         service = GraphQLService(
             live: nil,
             documents: PreparedDocuments(schema: schema.schema, limits: configuration.limits),
@@ -49,21 +51,9 @@ public struct Explainer: Sendable {
             safelist: .off,
             runner: OperationRunner(
                 schema: schema,
-                planner: Planner(
-                    schema,
-                    limits: configuration.limits.plan,
-                    lists: configuration.listRules(lists.store)
-                ),
-                rowPlanner: Planner(
-                    schema,
-                    limits: configuration.limits.rows,
-                    lists: configuration.listRules(lists.store)
-                ),
-                rankingPlanner: Planner(
-                    schema,
-                    limits: configuration.limits.ranking,
-                    lists: configuration.listRules(lists.store)
-                ),
+                planner: Planner(schema, limits: configuration.limits.plan, lists: rules),
+                rowPlanner: Planner(schema, limits: configuration.limits.rows, lists: rules),
+                rankingPlanner: Planner(schema, limits: configuration.limits.ranking, lists: rules),
                 planLimits: configuration.limits.plan,
                 loader: loader,
                 clock: clock,
@@ -76,7 +66,6 @@ public struct Explainer: Sendable {
             observer: observer,
             responder: AnswerResponder(
                 memory: ResponseMemory(maximumBytes: 0),
-                account: account,
                 schema: schema,
                 contract: [],
                 timeToLive: configuration.cache.timeToLive,

@@ -25,6 +25,10 @@ internal final class OperationRunner: Sendable {
     let deadlineSeconds: Int
     /// The lists that operations name and change.
     let lists: ListService
+    /// What of calls upstream whoever asks has left; nil for no limit.
+    let budget: CallBudget?
+    /// Whether reports of cost show all of a call, or only what of it was asked here: others may have been in it.
+    let showsWholeCalls: Bool
 
     init(
         schema: EngagementSchema,
@@ -37,7 +41,9 @@ internal final class OperationRunner: Sendable {
         account: AccountName,
         otherAccounts: [AccountName],
         deadlineSeconds: Int,
-        lists: ListService
+        lists: ListService,
+        budget: CallBudget? = nil,
+        showsWholeCalls: Bool = true
     ) {
         self.schema = schema
         self.planner = planner
@@ -50,6 +56,8 @@ internal final class OperationRunner: Sendable {
         self.otherAccounts = otherAccounts
         self.deadlineSeconds = deadlineSeconds
         self.lists = lists
+        self.budget = budget
+        self.showsWholeCalls = showsWholeCalls
     }
 
     /// What an answer is made for, which decides how large it may be.
@@ -128,6 +136,9 @@ internal final class OperationRunner: Sendable {
                 write(.answered(answer(operation, plan, found, loaded, wanted, waited: false, at: now, revision)))
             )
         }
+        if let seconds = budget?.take(now: now) {
+            return .now(CallBudget.refusal(seconds, write(.refused([CallBudget.exhausted]))))
+        }
         return .later { [self] in
             let loaded = await fetch(found, needs, urgency, since: now)
             return write(.answered(answer(operation, plan, found, loaded, wanted, waited: true, at: now, revision)))
@@ -152,6 +163,10 @@ internal final class OperationRunner: Sendable {
         if let loaded = loader.answerable(found, for: needs, urgency: urgency, now: now) {
             return answer(operation, plan, found, loaded, [], waited: false, at: now, revision)
         }
+        // It is too late to refuse: what is there has to do.
+        if budget?.take(now: now) != nil {
+            return answer(operation, plan, found, found, [], waited: false, at: now, revision)
+        }
         let loaded = await fetch(found, needs, urgency, since: since ?? now)
         return answer(operation, plan, found, loaded, [], waited: true, at: now, revision)
     }
@@ -163,7 +178,9 @@ internal final class OperationRunner: Sendable {
         since now: UnixTime
     ) async -> LoadedMetrics {
         let deadline = now.advanced(bySeconds: Int64(deadlineSeconds))
-        return await loader.fetch(found, for: needs, urgency: urgency, now: now, deadline: deadline)
+        let loaded = await loader.fetch(found, for: needs, urgency: urgency, now: now, deadline: deadline)
+        budget?.settle(loaded.cost.calls.reduce(0) { $0 + $1.attempts }, takenAt: now)
+        return loaded
     }
 
     func answer(
@@ -181,7 +198,9 @@ internal final class OperationRunner: Sendable {
         var extensions: [JSONValue.Member] = []
         let warnings = loaded.failures.isEmpty ? [] : StaleWarning.warnings(loaded)
         if !warnings.isEmpty { extensions.append(.init("warnings", .array(warnings))) }
-        if wanted.contains(.cost) { extensions.append(.init("cost", CostReport.value(loaded))) }
+        if wanted.contains(.cost) {
+            extensions.append(.init("cost", CostReport.value(loaded, tweets: showsWholeCalls ? nil : plan.tweets)))
+        }
         return OperationAnswer(
             operation: operation,
             schema: schema,
@@ -222,6 +241,8 @@ internal final class OperationRunner: Sendable {
 }
 
 extension EngagementPlan {
+    fileprivate var tweets: Set<TweetID> { Set(needs.lazy.flatMap(\.tweets)) }
+
     /// The needs of a reader who makes a demand besides those of the document.
     fileprivate func needs(demanding demand: FreshnessDemand) -> [MetricNeed] {
         if demand == .usual { return needs }

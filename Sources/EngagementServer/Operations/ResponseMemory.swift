@@ -13,7 +13,8 @@ internal final class ResponseMemory: Sendable {
     struct Key: Hashable, Sendable {
         let request: ByteKey
         let mediaType: ResponseMediaType
-        let account: AccountName
+        /// Those who may be given the same response have the same number.
+        let viewer: Int
     }
 
     /// A response that may be given again. An object, since each request that it answers takes it out of the memory.

@@ -17,7 +17,7 @@ internal struct MetricsEndpoint: Sendable {
     let loader: MetricLoader
     let shared: SharedTier?
     let lists: ListService
-    let live: LiveHub
+    let hubs: [LiveHub]
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -36,7 +36,10 @@ internal struct MetricsEndpoint: Sendable {
             archive: archive.statistics(),
             shared: shared?.statistics,
             lists: lists.report,
-            live: live.counts
+            live: hubs.reduce((subscriptions: 0, channels: 0)) { sum, hub in
+                let counts = hub.counts
+                return (sum.subscriptions + counts.subscriptions, sum.channels + counts.channels)
+            }
         )
     }
 }

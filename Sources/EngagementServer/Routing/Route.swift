@@ -20,6 +20,18 @@ internal enum Route: String, CaseIterable, Sendable {
 }
 
 extension Route {
+    /// The route of a path, for those who get no further.
+    init(path: String) {
+        let known = Route(rawValue: path)
+        if let known, known != .unknown {
+            self = known
+        } else if path.hasPrefix("/q/") {
+            self = .savedQuery
+        } else {
+            self = ODataEndpoint.owns(path) ? .odata : .unknown
+        }
+    }
+
     /// The route that has the API's own path.
     init(_ endpoint: Endpoint) {
         switch endpoint {

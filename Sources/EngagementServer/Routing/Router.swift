@@ -3,11 +3,13 @@ internal import Engagement
 internal import MetricCache
 internal import MicroHTTP
 
-/// Which endpoint answers a request, and the one place where answers are counted.
+/// Which endpoint answers a request, and the one place where requests are let in and answers are counted.
 internal struct Router: HTTPHandler {
-    let graphql: GraphQLEndpoint
-    let savedQueries: SavedQueryEndpoint
-    let odata: ODataEndpoint
+    let access: Access
+    /// For whoever runs the server.
+    let own: ViewerEndpoints
+    /// For each key, in their order.
+    let ofKeys: [ViewerEndpoints]
     let dropIn: DropInEndpoint
     let console: ConsoleEndpoint
     /// Nil if clients may not ask for the schema.
@@ -18,7 +20,49 @@ internal struct Router: HTTPHandler {
 
     func respond(to request: borrowing HTTPRequest) -> HTTPReply {
         let start = ContinuousClock.now
-        let (route, reply) = route(request)
+        return counted(admit(request), since: start)
+    }
+
+    /// Answers a request of our own process, which needs no leave.
+    func respondToOwner(_ request: borrowing HTTPRequest) -> HTTPReply {
+        let start = ContinuousClock.now
+        return counted(route(request, own), since: start)
+    }
+
+    /// The endpoints for whoever asks.
+    func endpoints(for caller: Access.Caller) -> ViewerEndpoints {
+        switch caller {
+        case .owner: own
+        case .holder(let holder): ofKeys[holder.place]
+        }
+    }
+
+    /// Lets a request in, without its key, or says why not.
+    private func admit(_ request: borrowing HTTPRequest) -> (Route, HTTPReply) {
+        if Access.isOpen(request) { return route(request, own) }
+        let query = access.keys.isEmpty ? nil : QueryKey(request.rawQuery)
+        let caller: Access.Caller
+        do throws(AccessRefusal) {
+            caller = try access.caller(of: request, query)
+        } catch {
+            let headers = own.graphql.crossOrigin.headers(for: request)
+            return (Route(path: request.path), HTTPReply.now(error.response(at: request.path)).adding(headers))
+        }
+        let endpoints = endpoints(for: caller)
+        guard case .holder = caller else { return route(request, endpoints) }
+        let answer: (route: Route, reply: HTTPReply)
+        if let query {
+            answer = request.withholding(query.part, leaving: query.rest) { (request: borrowing HTTPRequest) in
+                route(request, endpoints)
+            }
+        } else {
+            answer = route(request, endpoints)
+        }
+        return (answer.route, answer.reply.map { $0.forOneCaller })
+    }
+
+    private func counted(_ answer: (Route, HTTPReply), since start: ContinuousClock.Instant) -> HTTPReply {
+        let (route, reply) = answer
         switch reply {
         case .now(let response):
             note(route, response, since: start)
@@ -32,18 +76,18 @@ internal struct Router: HTTPHandler {
         }
     }
 
-    private func route(_ request: borrowing HTTPRequest) -> (Route, HTTPReply) {
+    private func route(_ request: borrowing HTTPRequest, _ endpoints: ViewerEndpoints) -> (Route, HTTPReply) {
         let path = request.path
-        if path == "/graphql" { return (.graphql, graphql.respond(to: request)) }
+        if path == "/graphql" { return (.graphql, endpoints.graphql.respond(to: request)) }
         if path == "/", let response = console.response(to: request) { return (.console, .now(response)) }
         if path == "/graphiql", let response = console.graphiQLResponse(to: request) {
             return (.graphiQL, .now(response))
         }
         if path == "/q" || path.hasPrefix("/q/") {
-            return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
+            return (.savedQuery, endpoints.savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
-        if path == "/openapi.json" { return (.openAPI, savedQueries.describe(request)) }
-        if ODataEndpoint.owns(path) { return (.odata, odata.respond(to: request)) }
+        if path == "/openapi.json" { return (.openAPI, endpoints.savedQueries.describe(request)) }
+        if ODataEndpoint.owns(path) { return (.odata, endpoints.odata.respond(to: request)) }
         if DropInEndpoint.owns(path) {
             let endpoint = Endpoint.allCases.first { $0.path == path }
             return (endpoint.map(Route.init) ?? .unknown, dropIn.respond(to: request, for: endpoint))
@@ -56,6 +100,9 @@ internal struct Router: HTTPHandler {
         case "/metrics": route = .metrics
         default:
             return (.unknown, .now(ErrorResponse.json(404, "There is nothing at this path; queries go to /graphql.")))
+        }
+        if route == .metrics, !endpoints.showsMetrics {
+            return (route, .now(AccessRefusal.noMetrics.response(at: path)))
         }
         guard request.method == .get || request.method == .head else {
             let allow = [(name: "Allow", value: "GET, HEAD")]

@@ -12,9 +12,11 @@ internal struct RowRequest: Sendable {
     let range: ByteRange?
     /// The URL without the cursor, for the link to the next page.
     private let url: String
+    /// What of the URL has been withheld. The link has it: who has nothing but a URL can add no key to it.
+    private let withheld: String
 
-    /// The names of parameters that are no variables. `key` is kept free for those who can send a key in no other place.
-    static let names = RowOptions.names + RowPage.names + ["key"]
+    /// The names of parameters that are no variables. `key` is ``QueryKey``, which never comes this far.
+    static let names = RowOptions.names + RowPage.names + [QueryKey.name]
 
     /// - Parameter items: The parameters of the URL.
     /// - Throws: ``MalformedRequest`` for a parameter of ours with a value that is none.
@@ -29,14 +31,13 @@ internal struct RowRequest: Sendable {
         page = try RowPage(items, now: now)
         range = ByteRange(request)
         isPacked = request.header("range") == nil && DropInResponse.acceptsGzip(request.header("accept-encoding"))
-        let kept = (request.rawQuery ?? "").split(separator: "&").filter { piece in
-            !["cursor", "key"].contains(piece.prefix { $0 != "=" })
-        }
-        url = request.path + "?" + kept.map { $0 + "&" }.joined()
+        let kept = (request.rawQuery ?? "").split(separator: "&").filter { $0.prefix { $0 != "=" } != "cursor" }
+        withheld = request.withheldQuery.map { $0 + "&" } ?? ""
+        url = request.path + "?" + kept.map { $0 + "&" }.joined() + withheld
     }
 
     /// What of this is not in the URL: with the URL it names one representation.
-    var variant: String { "\(format.rawValue)\(isPacked ? ".gz" : "")" }
+    var variant: String { "\(format.rawValue)\(isPacked ? ".gz" : "") \(withheld)" }
 
     /// What of this forms the bytes, whatever the URL.
     var form: String {

@@ -5,15 +5,25 @@ internal import EngagementAPI
 public struct ListReaders: Equatable, Sendable {
     public var account: AccountName
     public var otherAccounts: [AccountName]
+    /// Accounts that ask for the numbers of their own lists alone.
+    public var separateAccounts: Set<AccountName>
 
-    public init(account: AccountName, otherAccounts: [AccountName] = []) {
+    public init(
+        account: AccountName,
+        otherAccounts: [AccountName] = [],
+        separateAccounts: Set<AccountName> = []
+    ) {
         self.account = account
         self.otherAccounts = otherAccounts
+        self.separateAccounts = separateAccounts
     }
 
-    /// The same, the owner of a list first if it is one of them.
+    /// The same, the owner of a list first if it is one of them; or the owner alone.
     internal func led(by owner: AccountName?) -> ListReaders {
-        guard let owner, otherAccounts.contains(owner) else { return self }
+        guard let owner, owner != account else { return self }
+        guard otherAccounts.contains(owner) else {
+            return separateAccounts.contains(owner) ? ListReaders(account: owner) : self
+        }
         return ListReaders(account: owner, otherAccounts: [account] + otherAccounts.filter { $0 != owner })
     }
 }

@@ -19,6 +19,8 @@ struct CachePurge: AsyncParsableCommand {
               engageql cache purge --server http://127.0.0.1:8080 --tweet 1260294888811347969
               engageql cache purge --server http://127.0.0.1:8080 --account acme --family series --soft
 
+            If the server asks for a key, that is taken from the environment variable ENGAGEQL_KEY; it has to be one that may purge.
+
             Without --server the file itself is purged, which is only done if no process has it open. If one has, nothing is \
             changed and the exit code is 69. A server that is started meanwhile runs in memory until this is over.
 
@@ -78,6 +80,7 @@ struct CachePurge: AsyncParsableCommand {
         guard EngagementClient.isUsable(baseURL: server) else {
             throw ValidationError("--server \(server): expected a URL such as http://127.0.0.1:8080.")
         }
+        try RemoteServer.checkKey()
     }
 
     func run() async throws {

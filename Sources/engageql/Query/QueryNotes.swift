@@ -66,6 +66,8 @@ enum QueryNotes {
         "UPSTREAM_REFUSED": "Please report it.",
         "USAGE_EXHAUSTED": "Raise the limits of usage, or wait until the month is over.",
         "STALE": "Ask again later.",
+        "UNAUTHENTICATED": "Put the key into the environment variable ENGAGEQL_KEY.",
+        "CALLS_EXHAUSTED": "Ask again later.",
         "TOO_MANY_TWEETS": "Rows whose groupBy begins with TWEET, without orderBy and first, have larger limits.",
         "TOO_MANY_CELLS": "Rows whose groupBy begins with TWEET, without orderBy and first, have larger limits.",
         "TOO_COMPLEX": "Ask for fewer windows or Tweets at a time.",

@@ -77,5 +77,5 @@ struct QueryRefusal: Error {
     let errors: [JSONValue]
 
     /// The query cannot be run as it is, or its numbers cannot be had now.
-    var code: Int32 { status >= 500 ? Failure.Code.unavailable.rawValue : 1 }
+    var code: Int32 { status >= 500 || [401, 421, 429].contains(status) ? Failure.Code.unavailable.rawValue : 1 }
 }

@@ -32,7 +32,8 @@ struct QueryService {
             throw error
         }
         server =
-            own.map { RemoteServer("http://localhost", over: ServerTransport($0)) } ?? RemoteServer("http://localhost")
+            own.map { RemoteServer("http://localhost", over: ServerTransport($0)) }
+            ?? RemoteServer("http://localhost")
     }
 
     /// Writes what was learnt to the disk.

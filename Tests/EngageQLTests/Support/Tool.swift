@@ -104,7 +104,7 @@ final class Tool {
     ) throws -> RawClient.Response {
         let client = try RawClient(port: port)
         let head =
-            "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
         client.send(Array(head.utf8) + body)
         return try client.readResponse()

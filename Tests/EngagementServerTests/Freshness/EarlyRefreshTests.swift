@@ -29,7 +29,7 @@ struct EarlyRefreshTests {
         let bed = try Self.bed(remembers: remembers)
         let body = TestBed.body(Self.query, nil)
         let request =
-            Array("POST /graphql HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n".utf8)
+            Array("POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n".utf8)
             + Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body
         _ = try await bed.ask(Self.query)
         #expect(bed.sandbox.calls.count == 1)

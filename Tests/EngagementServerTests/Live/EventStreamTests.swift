@@ -149,7 +149,7 @@ struct EventStreamTests {
         let response = try await live.bed.send(.post(TestBed.body("{ __typename }", nil), accept: accept))
         #expect(response.contentType.hasPrefix(query))
         let body = TestBed.body(Self.totals, nil)
-        let head = "POST /graphql HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nAccept: \(accept)\r\n"
+        let head = "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAccept: \(accept)\r\n"
         let client = try EventClient(live.bed, Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
         _ = try await client.begin()
         #expect(client.head.contains("Content-Type: \(subscription)"))

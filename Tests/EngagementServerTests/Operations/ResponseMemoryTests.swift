@@ -12,12 +12,12 @@ struct ResponseMemoryTests {
     private func key(
         _ request: String,
         _ mediaType: ResponseMediaType = .json,
-        account: String = "acme"
+        viewer: Int = 0
     ) -> ResponseMemory.Key {
         ResponseMemory.Key(
             request: ByteKey(Array(request.utf8)[...]),
             mediaType: mediaType,
-            account: AccountName(account)
+            viewer: viewer
         )
     }
 
@@ -56,11 +56,11 @@ struct ResponseMemoryTests {
         #expect(memory.entry(for: key("q"), now: now) == nil)
     }
 
-    @Test("another account, media type or byte is another request")
+    @Test("another viewer, media type or byte is another request")
     func separation() {
         let memory = ResponseMemory(maximumBytes: 10_000)
         memory.keep(entry(validFor: 30), for: key("q"))
-        #expect(memory.entry(for: key("q", account: "globex"), now: now) == nil)
+        #expect(memory.entry(for: key("q", viewer: 1), now: now) == nil)
         #expect(memory.entry(for: key("q", .graphqlResponse), now: now) == nil)
         #expect(memory.entry(for: key("q "), now: now) == nil)
     }

@@ -20,13 +20,14 @@ import Ledger
 /// | `stopTweets` | the most unique Tweets of a month |
 /// | `breakerFailures` | how many failures in a row open the circuit |
 /// | `historyDays` | how far back the API counts over time |
+/// | `keys` | `true` for the keys of ``TestKey`` |
 struct ServerSettings {
     private let value: JSONValue
 
     init(_ value: JSONValue) throws {
         try value.allow([
             "attempts", "deadlineSeconds", "account", "alsoReads", "tweets", "cells", "appAuthorization", "application",
-            "credentials", "withoutToken", "stopTweets", "breakerFailures", "historyDays",
+            "credentials", "withoutToken", "stopTweets", "breakerFailures", "historyDays", "keys",
         ])
         self.value = value
     }
@@ -43,6 +44,7 @@ struct ServerSettings {
         if let seconds = integer("deadlineSeconds") { server.deadlineSeconds = seconds }
         server.defaultAccount = value["account"]?.string.map { AccountName($0) }
         server.alsoReads = names("alsoReads")
+        if value["keys"] == .boolean(true) { server.keys = TestKey.configured }
         if let tweets = integer("tweets") { server.limits.plan.maximumTweets = tweets }
         if let cells = integer("cells") { server.limits.plan.maximumCells = cells }
         server.limits.plan.history.days = integer("historyDays")
