@@ -124,7 +124,7 @@ extension SharedTier: SharedRecords {
             counters.refused(reply)
             return nil
         }
-        let view = purging.withLock(\.view)
+        let purges = purging.withLock { $0 }
         return zip(names, list).map { name, reply in
             guard let value = reply.bytes else { return nil }
             let head = Array(value.prefix(RecordSeal.headBytes))
@@ -135,7 +135,7 @@ extension SharedTier: SharedRecords {
                 // It gives way to whatever is published.
                 return Value(record: [], head: head)
             }
-            if view.isVoid(name, publishedAt: stamp) { return Value(record: [], head: head) }
+            if purges.isVoid(name, publishedAt: stamp) { return Value(record: [], head: head) }
             return Value(record: Array(sealed.dropFirst(PurgePosition.byteCount)), head: head)
         }
     }
