@@ -23,7 +23,7 @@ final class Node: Sendable {
         _ url: String,
         _ upstream: CountedUpstream,
         accounts: Set<AccountName> = [ada],
-        limit: Int? = nil,
+        limit: SharedLimit? = nil,
         pacing: Pacing = Pacing(quietMilliseconds: 0),
         path: String? = nil,
         _ adjust: (inout SharedTierConfiguration) -> Void = { _ in }

@@ -220,10 +220,25 @@ struct SharedTierTests {
         #expect(await allowed.tier.fetch(names, now: two.now) == 5)
     }
 
+    @Test("A node that the API has told no limit yet goes by what it told another one")
+    func newcomer() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let known = try Node(redis.url, upstream, limit: .told(3))
+        let new = try Node(redis.url, upstream, limit: .assumed(1))
+        for node in [known, new] { await node.join() }
+        #expect(await known.load(totals(1...1, .favorites)).failures.isEmpty)
+        // Not as long as it takes until the next minute, so that a refusal is told at once.
+        for tweet in 2...3 as ClosedRange<UInt64> {
+            #expect(await new.load(totals(tweet...tweet, .favorites), seconds: 30).failures.isEmpty)
+        }
+        #expect(await new.load(totals(4...4, .favorites), seconds: 30).failures.count == 1)
+        #expect(upstream.calls == 3)
+    }
+
     @Test("Nodes together begin no more calls in a minute than there are")
     func quota() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
-        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream, limit: 10) }
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream, limit: .told(10)) }
         for node in nodes { await node.join() }
         await withTaskGroup(of: Void.self) { group in
             for page in 0..<30 {
