@@ -59,8 +59,12 @@ final class Node: Sendable {
             clock: time,
             pacing: pacing,
             shared: tier
-        )
+        ) { [log] event in
+            if case .joined = event { log.joins.withLock { $0 += 1 } }
+        }
     }
+
+    var joins: Int { log.joins.withLock { $0 } }
 
     var reported: [SharedTierEvent] { log.events.withLock { $0 } }
 
@@ -79,6 +83,8 @@ final class Node: Sendable {
 
 final class EventLog: Sendable {
     let events = Mutex<[SharedTierEvent]>([])
+    /// Waits for a call that another operation of the node had under way.
+    let joins = Mutex(0)
 
     @Sendable func note(_ event: SharedTierEvent) { events.withLock { $0.append(event) } }
 }
