@@ -28,7 +28,7 @@ extension Server {
     ) -> any Upstream {
         let assumed = configuration.upstream.quota.assumedPerMinute
         return SharedQuota(upstream, tier: tier, clock: clock) { access, now in
-            upstream.quota(of: access, now: now)?.limit ?? assumed
+            upstream.quota(of: access, now: now)?.limit.map(SharedLimit.told) ?? .assumed(assumed)
         }
     }
 }

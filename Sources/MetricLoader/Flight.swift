@@ -16,6 +16,9 @@ internal struct Flight: Sendable {
         var failures: [LoadFailure] = []
         /// The hours that the answer covered, if they are others than was planned.
         var covered: HourWindow?
+        /// What was asked for, here or by other nodes, if that is less than was planned: a call brings each type of each Tweet, and
+        /// whoever joined it for what its makers did not want asks again.
+        var reached: [CallPlanner.PlannedCall]?
         /// Why nothing, or not everything, could be sent for want of quota; the rest waits for more.
         var refusal: CallRefusal?
 

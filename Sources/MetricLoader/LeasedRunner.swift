@@ -33,6 +33,7 @@ internal struct LeasedRunner: Sendable {
         let end = pacing.uptime() + runner.callSeconds * 1000
         var landing = Flight.Landing()
         var open = wanted
+        var made: [CallPlanner.PlannedCall] = []
         var pause = LeasedRunner.firstPauseMilliseconds
         while true {
             let lease = await shared.lease(records(of: open), now: runner.clock())
@@ -45,11 +46,13 @@ internal struct LeasedRunner: Sendable {
                 pause = LeasedRunner.firstPauseMilliseconds
                 let call = replanned(planned, for: mine)
                 landing.add(await runner.run(call, urgency))
+                made.append(call)
                 shared.publish(records(of: mine + call.gaps), releasing: used, now: runner.clock())
                 if landing.refusal != nil { return landing }
                 let done = Set(mine)
                 open.removeAll { done.contains($0) }
             }
+            if made.first != planned { landing.reached = made + parts(of: planned, wanted) }
             if open.isEmpty { return landing }
             guard pacing.uptime() < end else {
                 landing.failures.append(LoadFailure(planned, call(planned, for: open), .held))
@@ -65,6 +68,27 @@ internal struct LeasedRunner: Sendable {
         if Set(gaps.map(\.tweet)).count == planned.call.tweets.count { return planned }
         let calls = CallPlanner.plan(gaps, now: runner.clock(), recent: runner.recentHours.value)
         return calls.count == 1 ? calls[0] : planned
+    }
+
+    /// What of the planned call is wanted, as calls.
+    private func parts(of planned: CallPlanner.PlannedCall, _ wanted: [CellGap]) -> [CallPlanner.PlannedCall] {
+        let parts = wanted.compactMap { $0.part(of: planned) }
+        return Dictionary(grouping: parts) { Part(types: $0.types, window: $0.window) }.map { part, gaps in
+            var call = planned.call
+            call.types = part.types
+            call.tweets = gaps.map(\.tweet)
+            return CallPlanner.PlannedCall(
+                access: planned.access,
+                call: call,
+                window: part.window,
+                grain: planned.grain
+            )
+        }
+    }
+
+    private struct Part: Hashable {
+        let types: EngagementTypeSet
+        let window: HourWindow?
     }
 
     private func records(of gaps: [CellGap]) -> [RecordName] { Array(Set(gaps.flatMap(\.records))) }

@@ -36,6 +36,7 @@ extension MetricLoader {
     /// Purges every tier. When this returns, whoever asks gets nothing that was fetched before; calls that are under way are made
     /// again for the Tweets concerned.
     public func purge(_ selection: PurgeSelection, _ kind: PurgeKind) async -> PurgeEffect {
+        shared?.announce(selection, kind)
         // Cache and archive wait for the disk, and the threads of tasks should not.
         let isDurable = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [cache = reader.cache, archive = reader.archive] in
@@ -43,7 +44,7 @@ extension MetricLoader {
                 continuation.resume(returning: cache.purge(selection, kind).isDurable && isDurable)
             }
         }
-        return PurgeEffect(isDurable: isDurable, isPublished: await shared?.publish(selection, kind))
+        return PurgeEffect(isDurable: isDurable, isPublished: await shared?.publishPurges())
     }
 
     /// Removes all that is stored of the Tweets that have been unavailable for as long as is set. What could not be written is

@@ -16,8 +16,11 @@ public protocol SharedRecords: Sendable {
     /// Publishes what this node's cache has of `records`, and gives the lease back after that. Does not wait for either.
     func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime)
 
-    /// Tells the other nodes of a purge that was done here. Returns false if they cannot be told now: they will be.
-    func publish(_ selection: PurgeSelection, _ kind: PurgeKind) async -> Bool
+    /// Takes in nothing any more that a purge is about, which is about to be done here.
+    func announce(_ selection: PurgeSelection, _ kind: PurgeKind)
+
+    /// Tells the other nodes of the purges that were announced. Returns false if they cannot be told now: they will be.
+    func publishPurges() async -> Bool
 }
 
 /// The right to fetch some records, which no other node has as long as it lasts.

@@ -83,7 +83,9 @@ internal struct Wait {
             result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
         }
         landedNumbers.insert(flight.number)
-        landed.append((flight.planned.covering(landing?.covered ?? flight.planned.window), flight.tweets))
+        for planned in landing?.reached ?? [flight.planned] {
+            landed.append((planned.covering(landing?.covered ?? planned.window), Set(planned.call.tweets)))
+        }
     }
 }
 

@@ -63,11 +63,18 @@ internal enum Scripts {
         \(head)
         """
 
-    /// KEYS: a count of calls. ARGV: the most that are allowed, milliseconds. Counts one more; -1 if it would be too many.
+    /// KEYS: a count of calls, the limit that a node was told last. ARGV: `told` or `assumed`, the most that are allowed,
+    /// milliseconds. Counts one more; -1 if it would be too many. A limit that is assumed gives way to one that was told.
     static let takeCall = """
+        local limit = tonumber(ARGV[2])
+        if ARGV[1] == 'told' then
+            redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+        else
+            limit = tonumber(redis.call('GET', KEYS[2]) or ARGV[2])
+        end
         local calls = tonumber(redis.call('GET', KEYS[1]) or '0')
-        if calls >= tonumber(ARGV[1]) then return -1 end
-        redis.call('SET', KEYS[1], calls + 1, 'PX', ARGV[2])
+        if calls >= limit then return -1 end
+        redis.call('SET', KEYS[1], calls + 1, 'PX', ARGV[3])
         return calls + 1
         """
 }

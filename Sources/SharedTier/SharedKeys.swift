@@ -10,6 +10,7 @@ internal import MetricCache
 /// | `<space>:lease:<the same>` | who is fetching it |
 /// | `<space>:purges` | the journal of purges |
 /// | `<space>:calls:<pool>:<minute>` | calls of a minute, by minutes since 1970 |
+/// | `<space>:limit:<pool>` | how many there may be in a minute, as the API told one of the nodes |
 ///
 /// The space is the prefix, the version of the packed format, and the source of the numbers. A scope is `everyone` or
 /// `account=` and a name; in names all but letters, digits, `-`, `_` and `.` are percent-encoded, so that no name can look like
@@ -30,6 +31,8 @@ internal struct SharedKeys: Sendable {
     func calls(_ pool: String, minute: Int64) -> [UInt8] {
         Array("\(space):calls:\(SharedKeys.escaped(pool)):\(minute)".utf8)
     }
+
+    func limit(_ pool: String) -> [UInt8] { Array("\(space):limit:\(SharedKeys.escaped(pool))".utf8) }
 
     private static func path(_ name: RecordName) -> String {
         let scope =

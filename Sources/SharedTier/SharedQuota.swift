@@ -3,25 +3,34 @@ public import EngagementAPI
 public import MetricLoader
 internal import Synchronization
 
+/// How many calls a minute all nodes together may make.
+public enum SharedLimit: Equatable, Sendable {
+    /// As the API said to this node.
+    case told(Int)
+    /// What the configuration supposes, as long as the API has told no node.
+    case assumed(Int)
+}
+
 /// An upstream whose calls several nodes count together.
 ///
 /// What is left of a quota, each node learns from the headers of its own answers; all draw on the same one, so that is the truth
 /// about all of them, as of the last answer. What no header tells is how many calls the others have begun since then, at the
 /// beginning of a minute above all. So the calls of each minute are counted in the tier, and no node begins one more than the
-/// API said that there are. Repetitions within a call are not counted. Without the tier each node goes by its own headers.
+/// API said that there are, to it or, before its first answer, to another one. Repetitions within a call are not counted. Without
+/// the tier each node goes by its own headers.
 public final class SharedQuota: Upstream {
     private let base: any Upstream
     private let tier: SharedTier
     private let clock: TimeSource
-    private let limit: @Sendable (UpstreamAccess, UnixTime) -> Int?
+    private let limit: @Sendable (UpstreamAccess, UnixTime) -> SharedLimit?
     private let putOff = Mutex<[UpstreamAccess: CallRefusal]>([:])
 
-    /// - Parameter limit: How many calls a minute all nodes together may make; nil if that is not known.
+    /// - Parameter limit: How many calls a minute there are; nil for any number.
     public init(
         _ base: any Upstream,
         tier: SharedTier,
         clock: @escaping TimeSource,
-        limit: @escaping @Sendable (UpstreamAccess, UnixTime) -> Int?
+        limit: @escaping @Sendable (UpstreamAccess, UnixTime) -> SharedLimit?
     ) {
         self.base = base
         self.tier = tier

@@ -124,7 +124,7 @@ extension SharedTier: SharedRecords {
             counters.refused(reply)
             return nil
         }
-        let view = purging.withLock(\.view)
+        let purges = purging.withLock { $0 }
         return zip(names, list).map { name, reply in
             guard let value = reply.bytes else { return nil }
             let head = Array(value.prefix(RecordSeal.headBytes))
@@ -135,7 +135,7 @@ extension SharedTier: SharedRecords {
                 // It gives way to whatever is published.
                 return Value(record: [], head: head)
             }
-            if view.isVoid(name, publishedAt: stamp) { return Value(record: [], head: head) }
+            if purges.isVoid(name, publishedAt: stamp) { return Value(record: [], head: head) }
             return Value(record: Array(sealed.dropFirst(PurgePosition.byteCount)), head: head)
         }
     }
@@ -201,13 +201,14 @@ extension SharedTier: SharedRecords {
 // MARK: - Calls
 
 extension SharedTier {
-    /// Takes one of the `limit` calls that all nodes together may make in the running minute. Returns when there are calls again
+    /// Takes one of the calls that all nodes together may make in the running minute. Returns when there are calls again
     /// if there are none left; nil if there are, or if nobody knows.
-    func takeCall(of pool: String, limit: Int, now: UnixTime) async -> UnixTime? {
+    func takeCall(of pool: String, limit: SharedLimit, now: UnixTime) async -> UnixTime? {
         let minute = now.milliseconds.floorDivided(by: 60_000)
         // Two minutes, for nodes whose clocks are behind.
-        let arguments = [Array("\(limit)".utf8), Array("120000".utf8)]
-        let take = RedisCommand.script(Scripts.takeCall, keys: [keys.calls(pool, minute: minute)], arguments)
+        let arguments = [limit.isTold ? "told" : "assumed", "\(limit.calls)", "120000"].map { Array($0.utf8) }
+        let counts = [keys.calls(pool, minute: minute), keys.limit(pool)]
+        let take = RedisCommand.script(Scripts.takeCall, keys: counts, arguments)
         guard client.isUp, let replies = await counted(client.ask([take])) else { return nil }
         guard let calls = replies[0].integer else {
             counters.refused(replies[0])
@@ -216,5 +217,17 @@ extension SharedTier {
         guard calls < 0 else { return nil }
         counters.note { $0.callsPutOff += 1 }
         return UnixTime(milliseconds: (minute + 1) * 60_000)
+    }
+}
+
+extension SharedLimit {
+    fileprivate var calls: Int {
+        switch self {
+        case .told(let calls), .assumed(let calls): calls
+        }
+    }
+
+    fileprivate var isTold: Bool {
+        if case .told = self { true } else { false }
     }
 }

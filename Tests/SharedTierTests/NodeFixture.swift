@@ -23,7 +23,7 @@ final class Node: Sendable {
         _ url: String,
         _ upstream: CountedUpstream,
         accounts: Set<AccountName> = [ada],
-        limit: Int? = nil,
+        limit: SharedLimit? = nil,
         pacing: Pacing = Pacing(quietMilliseconds: 0),
         path: String? = nil,
         _ adjust: (inout SharedTierConfiguration) -> Void = { _ in }
@@ -59,8 +59,12 @@ final class Node: Sendable {
             clock: time,
             pacing: pacing,
             shared: tier
-        )
+        ) { [log] event in
+            if case .joined = event { log.joins.withLock { $0 += 1 } }
+        }
     }
+
+    var joins: Int { log.joins.withLock { $0 } }
 
     var reported: [SharedTierEvent] { log.events.withLock { $0 } }
 
@@ -79,6 +83,8 @@ final class Node: Sendable {
 
 final class EventLog: Sendable {
     let events = Mutex<[SharedTierEvent]>([])
+    /// Waits for a call that another operation of the node had under way.
+    let joins = Mutex(0)
 
     @Sendable func note(_ event: SharedTierEvent) { events.withLock { $0.append(event) } }
 }

@@ -81,6 +81,27 @@ struct SharedPurgeTests {
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
     }
 
+    @Test("What was purged while the tier was away does not come back from it before the others have been told")
+    func untold() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let one = try Node(redis.url, upstream) {
+            $0.purgePollMilliseconds = 60_000
+            $0.timeoutMilliseconds = 500
+        }
+        await one.join()
+        #expect(await one.load(SharedPurgeTests.warm).firstWrong == nil)
+        await waitUntil("all is published") { one.tier.statistics.published == 10 }
+        redis.halt()
+        #expect(await one.load(totals(11...11, .favorites)).firstWrong == nil)
+        await waitUntil("the tier is down") { !one.tier.statistics.isUp }
+        upstream.clock.advance(seconds: 1)
+        #expect(await one.loader.purge(SharedPurgeTests.three, .hard).isPublished == false)
+        redis.resume()
+        await one.join()
+        let loaded = await one.load(SharedPurgeTests.warm)
+        #expect(loaded.firstWrong == nil && loaded.tables[0].fetchedNow(one) == [2, 3, 5])
+    }
+
     @Test("A server that lost its memory is told again of what nodes that were away have not heard")
     func lostJournal() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())

@@ -220,10 +220,54 @@ struct SharedTierTests {
         #expect(await allowed.tier.fetch(names, now: two.now) == 5)
     }
 
+    @Test(
+        "Who joins a call that becomes smaller, since another node has a part of it, gets all the same what it joined it for"
+    )
+    func smaller() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = (try Node(redis.url, upstream), try Node(redis.url, upstream))
+        for node in [one, two] { await node.join() }
+        upstream.hold()
+        async let first = one.load(totals(1...1, .favorites, .retweets))
+        await upstream.waitForHeld(1)
+        // Planned as both types of both Tweets, and made as the favorites of Tweet 2: the other node has Tweet 1.
+        let needs = [totals(1...1, .favorites, .retweets), totals(2...2, .favorites)]
+        let (now, loader) = (two.now, two.loader)
+        async let second = loader.fetch(
+            loader.lookup(needs, now: now),
+            for: needs,
+            now: now,
+            deadline: now.advanced(bySeconds: 300)
+        )
+        await upstream.waitForHeld(2)
+        async let third = two.load(totals(2...2, .retweets))
+        await waitUntil("it has joined") { two.joins == 1 }
+        upstream.release()
+        for loaded in [await first, await second, await third] {
+            #expect(loaded.firstWrong == nil && loaded.failures.isEmpty)
+        }
+        #expect(upstream.askedAgain.isEmpty)
+    }
+
+    @Test("A node that the API has told no limit yet goes by what it told another one")
+    func newcomer() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let known = try Node(redis.url, upstream, limit: .told(3))
+        let new = try Node(redis.url, upstream, limit: .assumed(1))
+        for node in [known, new] { await node.join() }
+        #expect(await known.load(totals(1...1, .favorites)).failures.isEmpty)
+        // Not as long as it takes until the next minute, so that a refusal is told at once.
+        for tweet in 2...3 as ClosedRange<UInt64> {
+            #expect(await new.load(totals(tweet...tweet, .favorites), seconds: 30).failures.isEmpty)
+        }
+        #expect(await new.load(totals(4...4, .favorites), seconds: 30).failures.count == 1)
+        #expect(upstream.calls == 3)
+    }
+
     @Test("Nodes together begin no more calls in a minute than there are")
     func quota() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
-        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream, limit: 10) }
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream, limit: .told(10)) }
         for node in nodes { await node.join() }
         await withTaskGroup(of: Void.self) { group in
             for page in 0..<30 {

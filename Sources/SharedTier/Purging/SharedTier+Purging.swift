@@ -9,14 +9,22 @@ internal import Synchronization
 extension SharedTier {
     internal struct PurgeState: Sendable {
         var view: PurgeView
-        /// What was purged here and is not in the journal yet.
+        /// What was purged here, or is about to be, and is not in the journal yet.
         var unsent: [PurgeEntry] = []
+        /// What was put into the journal, of which the view does not know yet.
+        var unlearnt: [PurgeEntry] = []
         /// What was purged here lately, when, and in which journal it is: a server that loses its memory is told again.
         var sent: [(entry: PurgeEntry, at: ContinuousClock.Instant, journal: UInt64)] = []
         /// Purges this node's own tiers; nil before ``SharedTier/followPurges(_:)``.
         var purge: (@Sendable (PurgeSelection, PurgeKind) -> Void)?
         /// The last of those who go along, one after the other.
         var last: Task<Bool, Never>?
+
+        /// Whether a record that was published at `stamp` was purged since, here or by others, or may have been.
+        func isVoid(_ name: RecordName, publishedAt stamp: PurgePosition) -> Bool {
+            view.isVoid(name, publishedAt: stamp)
+                || unsent.contains { $0.matches(name) } || unlearnt.contains { $0.matches(name) }
+        }
     }
 
     private static let positionName = "shared purges"
@@ -35,17 +43,20 @@ extension SharedTier {
         }
     }
 
-    /// Tells the other nodes of a purge that was done here. Returns false if the tier cannot be reached now: they are told as
-    /// soon as it can be.
-    public func publish(_ selection: PurgeSelection, _ kind: PurgeKind) async -> Bool {
+    /// Believes no record of the tier any more that a purge is about, which is about to be done here: done first, a record from
+    /// before it could come in after it.
+    public func announce(_ selection: PurgeSelection, _ kind: PurgeKind) {
         purging.withLock { purging in
             purging.unsent += PurgeEntry.entries(selection, kind)
             guard purging.unsent.count > SharedTier.mostUnsent else { return }
             let isHard = purging.unsent.contains { $0.kind == .hard }
             purging.unsent = [PurgeEntry(.everything, isHard ? .hard : .soft)]
         }
-        return await goAlong()
     }
+
+    /// Tells the other nodes of the purges that were announced. Returns false if the tier cannot be reached now: they are told as
+    /// soon as it can be.
+    public func publishPurges() async -> Bool { await goAlong() }
 
     /// Appends what was purged here, and purges here what the journal has of others. Returns whether both could be done.
     @discardableResult
@@ -113,7 +124,7 @@ extension SharedTier {
             guard let head = await headAfter(append) else { return false }
             purging.withLock { purging in
                 let now = ContinuousClock.now
-                purging.unsent.removeFirst()
+                purging.unlearnt.append(purging.unsent.removeFirst())
                 purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
                 purging.sent.append((entry, now, head.journal))
             }
@@ -145,6 +156,7 @@ extension SharedTier {
         guard let entries = await entries(from: first, upTo: head.number) else { return false }
         purging.withLock {
             $0.view.learn(entries.map { $0 ?? PurgeEntry(.everything, .hard) }, from: first, upTo: head)
+            $0.unlearnt = []
         }
         let seen = before?.journal == head.journal ? before?.number ?? 0 : 0
         for case (let number, let entry?) in zip(first..., entries) where isComplete && number > seen {

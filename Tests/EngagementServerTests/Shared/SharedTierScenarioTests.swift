@@ -10,9 +10,10 @@ import Testing
 /// Two whole servers over one sandbox and a real Redis server, asked over HTTP.
 @Suite(.serialized, .enabled(if: RedisServer.isInstalled, Comment(rawValue: RedisServer.absence)))
 struct SharedTierScenarioTests {
-    private static func bed(_ redis: RedisServer) throws -> TestBed {
+    private static func bed(_ redis: RedisServer, lists: [NamedList] = []) throws -> TestBed {
         let url = try RedisURL(redis.url)
         return try TestBed { server, sandbox in
+            server.lists = lists
             // Long enough for a busy machine.
             server.shared = SharedTierConfiguration(url: url, timeoutMilliseconds: 2000, leaseMilliseconds: 20_000)
             // Nobody looks at the tier for whole responses that are remembered.
@@ -107,6 +108,30 @@ struct SharedTierScenarioTests {
         await other.drain()
     }
 
+    @Test("A list is warm again on one server after a purge on another one, before anybody asks")
+    func warmAfterPurge() async throws {
+        let redis = try RedisServer()
+        let tweets = Self.tweets(0..<5)
+        let name = try #require(ListName("autumn"))
+        let list = NamedList(name, tweets, refresh: ListRefresh(), isConfigured: true)
+        let bed = try Self.bed(redis, lists: [list])
+        let folder = try TemporaryFolder()
+        let other = try bed.node(in: folder)
+        for server in [bed.server, other] {
+            try await Self.join(server)
+            try await Self.waitUntilStored(server, tweets)
+        }
+        bed.sandbox.forgetCalls()
+        let mutation = TestBed.body("mutation { purge(everything: true) { isPublished } }", .object([]))
+        let response = try await TestBed.send(port: bed.server.port, body: mutation)
+        #expect(response.text == #"{"data":{"purge":{"isPublished":true}}}"#)
+        try await Self.wait(other, "engageql_shared_purges_total 1")
+        // The clock stands still: no other round is due.
+        try await Self.waitUntilStored(other, tweets)
+        #expect(!bed.sandbox.calls.isEmpty)
+        await other.drain()
+    }
+
     // MARK: - Helpers
 
     private final class Progress: Sendable {
@@ -146,6 +171,22 @@ struct SharedTierScenarioTests {
         let expected = JSONValue.object([.init("data", .object([.init("rows", .array(rows))]))])
         let differences = JSONExpectation.differences(try JSONValue(parsing: response.body), expected)
         return differences.isEmpty ? nil : differences
+    }
+
+    /// Returns when a server has the numbers of these Tweets itself. Nothing is fetched for that.
+    private static func waitUntilStored(_ server: Server, _ tweets: [TweetID]) async throws {
+        let ids = JSONValue.array(tweets.map { .string($0.description) })
+        let body = TestBed.body(
+            "query($ids: [ID!]!) { totals(tweetIds: $ids) { favorites } }",
+            .object([.init("ids", ids)])
+        )
+        let headers = TestBed.json + [(name: "Cache-Control", value: "only-if-cached")]
+        for _ in 0..<30_000 {
+            let response = try await TestBed.send(port: server.port, headers: headers, body: body)
+            if try JSONValue(parsing: response.body)["errors"] == nil { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("the numbers never come")
     }
 
     private static func join(_ server: Server) async throws { try await wait(server, "engageql_shared_up 1") }
