@@ -30,6 +30,7 @@ public final class Server: Sendable {
     private let shared: SharedTier?
     private let lists: ListService
     internal let live: LiveHub
+    internal let sockets: SocketHub
     private let webhooks: [Task<Void, Never>]
     private let health: Health
     private let configuration: ServerConfiguration
@@ -143,11 +144,13 @@ public final class Server: Sendable {
             observer: observer,
             responder: responder
         )
+        let sockets = SocketHub(service, live, configuration.live)
         let health = Health()
         let router = Router(
             graphql: GraphQLEndpoint(
                 service: service,
                 crossOrigin: crossOrigin,
+                sockets: sockets,
                 maximumBatch: configuration.maximumBatch
             ),
             savedQueries: SavedQueryEndpoint(
@@ -183,6 +186,7 @@ public final class Server: Sendable {
                 shared: shared,
                 lists: lists,
                 live: live,
+                sockets: sockets,
                 clock: clock
             ),
             observer: observer
@@ -205,6 +209,7 @@ public final class Server: Sendable {
         self.shared = shared
         self.lists = lists
         self.live = live
+        self.sockets = sockets
         webhooks = senders.map { sender in Task { await sender.run() } }
         self.health = health
         self.configuration = configuration
@@ -213,6 +218,7 @@ public final class Server: Sendable {
 
     deinit {
         for webhook in webhooks { webhook.cancel() }
+        sockets.close()
         live.close()
         lists.stop()
     }
@@ -221,6 +227,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         for webhook in webhooks { webhook.cancel() }
+        sockets.close()
         live.close()
         lists.stop()
         await http?.drain(within: Double(configuration.drainSeconds))

@@ -1,6 +1,7 @@
 internal import GraphQL
 internal import JSON
 internal import MicroHTTP
+internal import WebSocket
 
 /// `POST /graphql` and `GET /graphql`: GraphQL over HTTP.
 ///
@@ -9,6 +10,8 @@ internal import MicroHTTP
 internal struct GraphQLEndpoint: Sendable {
     let service: GraphQLService
     let crossOrigin: CrossOrigin
+    /// What speaks by WebSocket.
+    let sockets: SocketHub
     /// The most operations in an array; 1 refuses arrays.
     let maximumBatch: Int
 
@@ -22,6 +25,9 @@ internal struct GraphQLEndpoint: Sendable {
 
     private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
+        if WebSocketHandshake.isWanted(by: request) {
+            return sockets.reply(to: request, crossOrigin.isForeignPage(request) ? .byForeignPage : .allowed)
+        }
         let accept = request.header("accept")
         let format = RowFormat(accept: accept)
         let wish = EventStreamWish(request)

@@ -14,15 +14,19 @@ internal enum MutationRule: Sendable {
     /// and headers must see it.
     func refusal(_ mediaType: ResponseMediaType) -> HTTPResponse {
         guard self == .byForeignPage else {
-            let error = GraphQLError("Mutations are sent by POST.")
             var response = GraphQLResponse.refusal([error], status: 405, mediaType)
             response.headers.append((name: "Allow", value: "POST"))
             return response
         }
-        let error = GraphQLError(
+        return GraphQLResponse.refusal([error], status: 403, mediaType)
+    }
+
+    /// What is said of such a mutation.
+    var error: GraphQLError {
+        guard self == .byForeignPage else { return GraphQLError("Mutations are sent by POST.") }
+        return GraphQLError(
             "Web pages of other sites change nothing here, whatever cors.origins allows them to ask.",
             extensions: [.init("code", .string("CROSS_ORIGIN"))]
         )
-        return GraphQLResponse.refusal([error], status: 403, mediaType)
     }
 }

@@ -18,6 +18,7 @@ internal struct MetricsEndpoint: Sendable {
     let shared: SharedTier?
     let lists: ListService
     let live: LiveHub
+    let sockets: SocketHub
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -36,7 +37,7 @@ internal struct MetricsEndpoint: Sendable {
             archive: archive.statistics(),
             shared: shared?.statistics,
             lists: lists.report,
-            live: live.counts
+            live: (live.counts.subscriptions, live.counts.channels, sockets.count)
         )
     }
 }
