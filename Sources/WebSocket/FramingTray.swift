@@ -18,6 +18,14 @@ internal final class FramingTray {
         return taken.freeze()
     }
 
+    /// wslay closes without a code where it finds no frame; §7.4.1 has one for that.
+    func nameProtocolError() {
+        let isNameless = unsafe output.withUnsafeBytes { unsafe $0.suffix(2).elementsEqual([0x88, 0x00]) }
+        guard isNameless else { return }
+        output.truncate(to: output.count - 2)
+        output.append([0x88, 0x02, 0x03, 0xEA])
+    }
+
     // MARK: - Callbacks
 
     static var callbacks: wslay_event_callbacks {

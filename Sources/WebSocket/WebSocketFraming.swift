@@ -48,7 +48,11 @@ public final class WebSocketFraming {
     /// takes no more.
     public func receive(_ bytes: [UInt8]) -> [WebSocketMessage] {
         tray.input = bytes[...]
-        if unsafe wslay_event_recv(context) != 0 { isBroken = true }
+        if unsafe wslay_event_recv(context) != 0 {
+            isBroken = true
+            _ = unsafe wslay_event_send(context)
+            tray.nameProtocolError()
+        }
         defer { tray.messages = [] }
         return tray.messages
     }

@@ -218,7 +218,8 @@ import Testing
             }
         }
         try await withServer(HTTPServerConfiguration(workers: 1), handler) { server in
-            #expect(try UpgradeTests.open(server).readBytes(4) == Array("late".utf8))
+            let client = try UpgradeTests.open(server)
+            #expect(client.readBytes(4) == Array("late".utf8))
         }
     }
 }

@@ -139,7 +139,9 @@ internal final class GraphQLSocket: Sendable {
     /// Nil if there are too many.
     private func begin(_ id: String) -> Place? {
         state.withLock { state in
-            guard !state.isOver, state.tasks < settings.maximumOperations else { return nil }
+            let maximum = settings.maximumOperations
+            // What a client has ended may take a moment to notice it.
+            guard !state.isOver, state.operations.count < maximum, state.tasks < 2 * maximum else { return nil }
             state.tasks += 1
             state.lastNumber += 1
             state.operations[id] = (state.lastNumber, nil)

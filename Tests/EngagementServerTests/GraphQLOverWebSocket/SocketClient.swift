@@ -1,3 +1,4 @@
+import EngagementServer
 import JSON
 import TestSupport
 
