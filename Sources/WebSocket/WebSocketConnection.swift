@@ -42,8 +42,8 @@ public actor WebSocketConnection {
                 return nil
             }
             guard let bytes = await connection.read() else { return nil }
-            if isClosing { return nil }
             messages = framing.receive(bytes)[...]
+            if isClosing { return nil }
             if framing.hasOutput { await flush() }
         }
         return nil
@@ -85,10 +85,10 @@ public actor WebSocketConnection {
         await beginParting()
     }
 
-    /// Waits until the other end has closed the connection, but not for long. Bytes that are still on their way are thrown away:
-    /// closing before them would destroy what the other end has not read.
+    /// Waits for the close frame of the other end, or until it has closed the connection, but not for long. Messages that are
+    /// still on their way are thrown away: closing before them would destroy what the other end has not read.
     public func part() async {
-        if isClosing { while await connection.read() != nil {} }
+        while isClosing, !framing.isClosedByPeer, let bytes = await connection.read() { _ = framing.receive(bytes) }
         connection.close()
         parting?.cancel()
     }

@@ -47,6 +47,7 @@ public final class WebSocketFraming {
     /// Takes bytes of the socket, and returns the messages that are complete with them. After a close frame, or a mistake, it
     /// takes no more.
     public func receive(_ bytes: [UInt8]) -> [WebSocketMessage] {
+        if isOver { return [] }
         tray.input = bytes[...]
         if unsafe wslay_event_recv(context) != 0 {
             isBroken = true
@@ -62,6 +63,9 @@ public final class WebSocketFraming {
 
     /// Whether nothing is taken any more: a close frame has come, or something that is no WebSocket.
     public var isOver: Bool { unsafe isBroken || wslay_event_get_read_enabled(context) == 0 }
+
+    /// Whether the close frame of the other end has come.
+    public var isClosedByPeer: Bool { unsafe wslay_event_get_close_received(context) != 0 }
 
     // MARK: - Out
 

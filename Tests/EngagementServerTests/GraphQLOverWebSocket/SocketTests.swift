@@ -235,7 +235,7 @@ struct SocketTests {
         // Answers that are more than the buffers of two sockets have room for, so that what comes behind them waits.
         for index in 2...60 { client.subscribe(Self.introspection, id: "\(index)") }
         var counts: [Int64] = []
-        for _ in 0..<5 {
+        for _ in 0..<10 {
             try await live.minute(3)
             counts.append(live.favorites())
         }
