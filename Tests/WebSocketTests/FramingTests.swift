@@ -189,6 +189,31 @@ import WebSocket
         #expect(framing.takeOutput() == nil)
     }
 
+    @Test("However the bytes are cut, the same comes of them, also of bytes that are no frames", arguments: 0..<50)
+    func cuts(_ seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var bytes: [UInt8] = []
+        for _ in 0..<20 {
+            let example = Self.cases.randomElement(using: &generator)
+            bytes += example?.isOver == false ? Array(example?.input.joined() ?? [].joined()) : Self.maskedHello
+        }
+        if seed.isMultiple(of: 2) { bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^= 1 << UInt8(seed % 8) }
+        let whole = WebSocketFraming(maximumMessageBytes: 70_000)
+        let messages = whole.receive(bytes)
+        let cut = WebSocketFraming(maximumMessageBytes: 70_000)
+        var cutMessages: [WebSocketMessage] = []
+        var output: [UInt8] = []
+        while !bytes.isEmpty {
+            let count = min(bytes.count, Int.random(in: 1...2000, using: &generator))
+            cutMessages += cut.receive(Array(bytes.prefix(count)))
+            if let bytes = cut.takeOutput() { output += bytes.array }
+            bytes.removeFirst(count)
+        }
+        #expect(messages == cutMessages)
+        #expect(whole.isOver == cut.isOver)
+        #expect((whole.takeOutput()?.array ?? []).count == output.count)
+    }
+
     @Test("Nothing follows a close frame, whose reason is cut where it has no room")
     func closing() throws {
         let framing = WebSocketFraming(maximumMessageBytes: 10)
