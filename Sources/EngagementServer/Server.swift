@@ -144,7 +144,7 @@ public final class Server: Sendable {
             observer: observer,
             responder: responder
         )
-        let sockets = SocketHub(service, live, configuration.live)
+        let sockets = SocketHub(configuration.live)
         let health = Health()
         let router = Router(
             graphql: GraphQLEndpoint(

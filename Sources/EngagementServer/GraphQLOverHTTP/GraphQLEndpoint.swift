@@ -26,7 +26,7 @@ internal struct GraphQLEndpoint: Sendable {
     private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
         if WebSocketHandshake.isWanted(by: request) {
-            return sockets.reply(to: request, crossOrigin.isForeignPage(request) ? .byForeignPage : .allowed)
+            return sockets.reply(to: request, SocketCaller(service: service, mutations: mutations(of: request)))
         }
         let accept = request.header("accept")
         let format = RowFormat(accept: accept)
@@ -51,8 +51,7 @@ internal struct GraphQLEndpoint: Sendable {
                 return .now(ErrorResponse.json(415, problem))
             }
             if let format { return rows(request, format, conditions) }
-            let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : .allowed
-            let reply = post(request.body, conditions, mutations, wish, mediaType)
+            let reply = post(request.body, conditions, mutations(of: request), wish, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
                 return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
@@ -62,6 +61,11 @@ internal struct GraphQLEndpoint: Sendable {
             let allow = [(name: "Allow", value: GraphQLEndpoint.methods)]
             return .now(ErrorResponse.json(405, "GraphQL requests are sent by GET or POST.", headers: allow))
         }
+    }
+
+    /// Whether what comes by `POST`, or over a WebSocket, may change something.
+    private func mutations(of request: borrowing HTTPRequest) -> MutationRule {
+        crossOrigin.isForeignPage(request) ? .byForeignPage : .allowed
     }
 
     // MARK: - Methods

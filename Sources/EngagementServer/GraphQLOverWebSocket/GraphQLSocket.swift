@@ -11,15 +11,14 @@ internal import WebSocket
 /// reads slowly holds up nobody else, and nothing of it is queued but the newest of each subscription.
 internal final class GraphQLSocket: Sendable {
     private let connection: WebSocketConnection
-    private let service: GraphQLService
-    private let live: LiveHub
-    private let mutations: MutationRule
+    private let caller: SocketCaller
     private let settings: LiveConfiguration
     private let state = Mutex(State())
     /// Queries and mutations: their responses are held until the client takes them.
     private let answering = Turns(GraphQLSocket.answersAtATime)
 
-    private static let answersAtATime = 8
+    /// Enough to be gathered into full calls, and few enough for a client that reads none of them.
+    private static let answersAtATime = 32
 
     private struct State {
         var talk = TransportProtocol()
@@ -37,17 +36,9 @@ internal final class GraphQLSocket: Sendable {
         let number: Int
     }
 
-    init(
-        _ connection: WebSocketConnection,
-        _ service: GraphQLService,
-        _ live: LiveHub,
-        _ mutations: MutationRule,
-        _ settings: LiveConfiguration
-    ) {
+    init(_ connection: WebSocketConnection, _ caller: SocketCaller, _ settings: LiveConfiguration) {
         self.connection = connection
-        self.service = service
-        self.live = live
-        self.mutations = mutations
+        self.caller = caller
         self.settings = settings
     }
 
@@ -155,9 +146,9 @@ internal final class GraphQLSocket: Sendable {
     ) throws(SocketRefusal) -> @Sendable () async -> Void {
         let operation: Operation
         do throws(DocumentRefusal) {
-            operation = try service.operation(request, mutations)
+            operation = try caller.service.operation(request, caller.mutations)
         } catch {
-            throw SocketRefusal(error, mutations)
+            throw SocketRefusal(error, caller.mutations)
         }
         guard operation.kind == .subscription else {
             return { [self] in
@@ -166,8 +157,9 @@ internal final class GraphQLSocket: Sendable {
                 answering.give()
             }
         }
+        guard let live = caller.service.live else { throw SocketRefusal([.needsEventStream]) }
         do throws(LiveRefusal) {
-            let ticket = try live.subscribe(
+            let ticket = try live.hub.subscribe(
                 operation,
                 key: request.operationKey,
                 lastEventID: request.lastEventID
@@ -182,8 +174,9 @@ internal final class GraphQLSocket: Sendable {
     /// One response and the end.
     private func answer(_ operation: Operation, _ wanted: WantedExtensions, _ place: Place) async {
         guard isOpen(place) else { return }
-        let reply = service.runner.run(operation, wanted: wanted, freshness: .usual) { [service] outcome in
-            GraphQLResponse.response(outcome, service.policy, .graphqlResponse)
+        let policy = caller.service.policy
+        let reply = caller.service.runner.run(operation, wanted: wanted, freshness: .usual) { outcome in
+            GraphQLResponse.response(outcome, policy, .graphqlResponse)
         }
         let response =
             switch reply {
@@ -197,15 +190,17 @@ internal final class GraphQLSocket: Sendable {
     /// The events of a subscription.
     private func follow(_ ticket: LiveTicket, _ place: Place, tellsPlace: Bool) async {
         while true {
-            let message: ByteString
+            // What all subscribers share is copied when it is sent, and not while it waits.
+            let message: @Sendable () -> ByteString
             switch await ticket.mailbox.next() {
             case .next(let response, let eventID):
-                message = ServerMessage.next(place.id, response, eventID: tellsPlace ? eventID : nil)
-            case .place(let eventID) where tellsPlace: message = ServerMessage.place(place.id, eventID: eventID)
+                message = { ServerMessage.next(place.id, response, eventID: tellsPlace ? eventID : nil) }
+            case .place(let eventID) where tellsPlace:
+                message = { ServerMessage.place(place.id, eventID: eventID) }
             case .place, .beat: continue
             case .complete: return await end(place) { [ServerMessage.complete(place.id)] }
             }
-            let isSent = await connection.send { [self] in isOpen(place) ? [message] : [] }
+            let isSent = await connection.send { [self] in isOpen(place) ? [message()] : [] }
             guard isSent else { return }
         }
     }

@@ -2,10 +2,8 @@ internal import MicroHTTP
 internal import Synchronization
 internal import WebSocket
 
-/// All clients of `graphql-transport-ws`.
+/// All clients of `graphql-transport-ws`, whoever they are.
 internal final class SocketHub: Sendable {
-    private let service: GraphQLService
-    private let live: LiveHub
     private let settings: LiveConfiguration
     private let state = Mutex(State())
 
@@ -17,9 +15,7 @@ internal final class SocketHub: Sendable {
         var beating: Task<Void, Never>?
     }
 
-    init(_ service: GraphQLService, _ live: LiveHub, _ settings: LiveConfiguration) {
-        self.service = service
-        self.live = live
+    init(_ settings: LiveConfiguration) {
         self.settings = settings
     }
 
@@ -30,8 +26,8 @@ internal final class SocketHub: Sendable {
 
     /// Answers a request that wants a WebSocket.
     ///
-    /// - Parameter mutations: Whether the client may change something, by where its request comes from.
-    func reply(to request: borrowing HTTPRequest, _ mutations: MutationRule) -> HTTPReply {
+    /// - Parameter caller: Whoever has sent it.
+    func reply(to request: borrowing HTTPRequest, _ caller: SocketCaller) -> HTTPReply {
         let handshake: WebSocketHandshake
         do throws(WebSocketHandshake.Refusal) {
             handshake = try WebSocketHandshake(request, subprotocols: [TransportProtocol.name])
@@ -46,13 +42,13 @@ internal final class SocketHub: Sendable {
         }
         return .now(
             .upgrade(to: "websocket", headers: handshake.headers) { [self] connection in
-                await serve(connection, mutations)
+                await serve(connection, caller)
                 place.giveUp()
             }
         )
     }
 
-    private func serve(_ connection: UpgradedConnection, _ mutations: MutationRule) async {
+    private func serve(_ connection: UpgradedConnection, _ caller: SocketCaller) async {
         let limits = WebSocketLimits(
             messageBytes: settings.maximumMessageBytes,
             framesPerBeat: settings.maximumMessages,
@@ -60,13 +56,7 @@ internal final class SocketHub: Sendable {
             floodReason: SocketClosure.flood.reason,
             sleep: settings.sleep
         )
-        let socket = GraphQLSocket(
-            WebSocketConnection(connection, limits: limits),
-            service,
-            live,
-            mutations,
-            settings
-        )
+        let socket = GraphQLSocket(WebSocketConnection(connection, limits: limits), caller, settings)
         let isOpen = state.withLock { state in
             if state.isClosed { return false }
             state.sockets[ObjectIdentifier(socket)] = socket
@@ -164,6 +154,12 @@ internal final class SocketHub: Sendable {
             )
         }
     }
+}
+
+/// Whoever has opened a socket, as its handshake says: what answers him, and whether he may change something.
+internal struct SocketCaller: Sendable {
+    let service: GraphQLService
+    let mutations: MutationRule
 }
 
 /// A place among the sockets, given up when its socket is over, or when nobody holds it any more: a client may leave before the

@@ -5,6 +5,10 @@ internal import JSON
 internal struct SocketRefusal: Error {
     let errors: [GraphQLError]
 
+    init(_ errors: [GraphQLError]) {
+        self.errors = errors
+    }
+
     init(_ refusal: DocumentRefusal, _ mutations: MutationRule) {
         errors = refusal.errors.isEmpty ? [mutations.error] : refusal.errors
     }
