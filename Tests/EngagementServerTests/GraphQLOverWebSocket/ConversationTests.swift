@@ -39,7 +39,7 @@ struct ConversationTests {
 
     @Test("goes as written", arguments: Conversation.all)
     func conversation(_ conversation: Conversation) async throws {
-        let bed = try TestBed { server, _ in
+        let bed = try TestBed.patient { server in
             server.origins = ["https://page.example"]
             server.live.maximumOperations = 2
         }

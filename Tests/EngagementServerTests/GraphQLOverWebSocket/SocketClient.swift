@@ -77,3 +77,13 @@ final class SocketClient: @unchecked Sendable {
         let reason: String
     }
 }
+
+extension TestBed {
+    /// A server whose sockets wait for nobody: no test depends on how long it takes.
+    static func patient(_ adjust: (inout ServerConfiguration) -> Void = { _ in }) throws -> TestBed {
+        try TestBed { server, _ in
+            server.live.sleep = { _ in try await Task.sleep(for: .seconds(86_400)) }
+            adjust(&server)
+        }
+    }
+}
