@@ -1,6 +1,6 @@
 # EngageQL. Each target is one line of what it does; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build console run sandbox test test-console test-guides conformance conformance-long fuzz soak format bench bench-pauses bench-table \
+.PHONY: help setup setup-tests build console graphiql run sandbox test test-console test-guides conformance conformance-long fuzz soak format bench bench-pauses bench-table \
   clean
 
 PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev libwslay-dev pkg-config tzdata ca-certificates
@@ -51,6 +51,33 @@ $(CONSOLE_PAGE): Makefile $(shell find Sources/Console config/queries -type f)
 	@sed -e '/^\/\* STYLE \*\/$$/{r $(@D)/console.css' -e 'd}' -e '/^\/\* SCRIPT \*\/$$/{r $(@D)/console.js' -e 'd}' \
 	  Sources/Console/index.html > $@.new && mv $@.new $@
 
+# GraphiQL is in no package of Debian. A package of Python has it; its folder and no more is taken, by a known hash.
+GRAPHIQL = .build-graphiql/dagster_webserver/graphiql
+GRAPHIQL_PAGE = .build-graphiql/graphiql.html
+
+graphiql:  ## put GraphiQL at /graphiql, beside the console (out of a Python package, by pip)
+	$(call install,esbuild python3-venv)
+	@$(MAKE) -s $(GRAPHIQL_PAGE)
+
+$(GRAPHIQL)/graphiql.min.js: Sources/Console/graphiql/requirements.txt
+	python3 -m venv .build-graphiql/python
+	.build-graphiql/python/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	  --dest .build-graphiql/wheel -r $<
+	@python3 -c 'import sys, zipfile; wheel = zipfile.ZipFile(sys.argv[1]); \
+	  wheel.extractall(".build-graphiql", [name for name in wheel.namelist() if name.startswith("dagster_webserver/graphiql/")])' \
+	  .build-graphiql/wheel/*.whl
+	@rm -r .build-graphiql/wheel .build-graphiql/python
+	@touch $@
+
+$(GRAPHIQL_PAGE): Makefile $(GRAPHIQL)/graphiql.min.js $(shell find Sources/Console/graphiql Sources/Console/request config/queries -type f)
+	esbuild Sources/Console/graphiql/mount.js --bundle --minify --format=esm --target=es2022 --loader:.graphql=text \
+	  --log-level=warning --outfile=$(@D)/mount.js
+	@for file in react.production.min react-dom.production.min graphiql.min graphiql-plugin-explorer.umd; do \
+	  grep -v '^//# sourceMappingURL' $(GRAPHIQL)/$$file.js; echo ';'; done | cat - $(@D)/mount.js > $(@D)/script.js
+	@cat $(GRAPHIQL)/graphiql.min.css $(GRAPHIQL)/graphiql-plugin-explorer-style.css Sources/Console/graphiql/page.css > $(@D)/style.css
+	@sed -e '/^\/\* STYLE \*\/$$/{r $(@D)/style.css' -e 'd}' -e '/^\/\* SCRIPT \*\/$$/{r $(@D)/script.js' -e 'd}' \
+	  Sources/Console/graphiql/index.html > $@.new && mv $@.new $@
+
 run: build ## serve made-up numbers and the console on http://127.0.0.1:8080
 	.build/release/engageql serve --sandbox --welcome
 
@@ -76,8 +103,9 @@ test: setup-tests ## everything CI runs: the format, the imports, the suite, a s
 	@touch $@
 
 test-console: setup console .build-console/tests/ready ## drive the console in a Chromium without a screen
+	@$(MAKE) -s graphiql || echo "GraphiQL is not tested: it could not be had (see above)."
 	swift build --product engageql
-	.build-console/tests/bin/python -B -m pytest --quiet -p no:cacheprovider Tests/Console --server .build/debug/engageql
+	.build-console/tests/bin/python -B -m pytest --quiet -rs -p no:cacheprovider Tests/Console --server .build/debug/engageql
 
 # What the guides are followed with, in an environment of its own.
 .build-guides/ready: Tests/Guides/requirements.txt
@@ -144,4 +172,4 @@ bench-table: setup ## measure a table of a million rows: time and memory
 	.build/release/Benchmarks --table
 
 clean:     ## remove what was built
-	rm -rf .build .build-conformance .build-console .build-guides .build-fuzz
+	rm -rf .build .build-conformance .build-console .build-graphiql .build-guides .build-fuzz

@@ -12,7 +12,6 @@ import { queryEditor } from './language/editor.js';
 import { prettified } from './language/prettify.js';
 import { readable } from './language/problems.js';
 import { fetchSchema } from './language/schema.js';
-import { confirmed } from './page/dialog.js';
 import { byId, copy, fill, h, later, toast } from './page/dom.js';
 import { theme } from './page/theme.js';
 import { docs } from './panels/docs.js';
@@ -20,19 +19,18 @@ import { Drawer } from './panels/drawer.js';
 import { Health } from './panels/health.js';
 import { past } from './panels/past.js';
 import { listen, showShortcuts } from './panels/shortcuts.js';
-import { post } from './request/client.js';
 import { draft, keepDraft, remember } from './request/history.js';
 import { Offers } from './request/offers.js';
 import { fromFragment, toFragment } from './request/share.js';
 import { Variables } from './request/variables.js';
+import { Runner } from './runner.js';
 
 /** The console, put together: what is asked on one side, what came of it on the other. */
 class Console {
   constructor() {
     this.schema = null;
     this.schemaReason = '';
-    this.running = null;
-    const run = () => this.run();
+    const run = () => this.runner.run();
     this.editor = queryEditor(byId('query'), {
       schema: () => this.schema, run, prettify: () => this.prettify(),
       onProblems: (problems) => this.showProblems(problems),
@@ -45,7 +43,10 @@ class Console {
     this.answer = new AnswerPanel({
       schema: () => this.schema, saved: () => this.offers.saved, run, goTo: (line, column) => this.goTo(line, column),
     });
-    this.keep = later(300, () => keepDraft(this.asked()));
+    this.runner = new Runner(byId('run'), this.answer, {
+      question: () => this.question(), remember: () => this.remember(),
+    });
+    this.keep = later(300, () => this.keepNow());
     this.editor.on('change', later(200, () => this.changed()));
     const health = new Health(byId('health-chip'));
     this.drawer = new Drawer({
@@ -58,7 +59,7 @@ class Console {
 
   wire() {
     const onClick = (id, action) => byId(id).addEventListener('click', action);
-    onClick('run', () => this.running ? this.running.abort() : this.run());
+    onClick('run', () => this.runner.runOrStop());
     onClick('prettify', () => this.prettify());
     onClick('share', () => this.share());
     onClick('shortcuts', showShortcuts);
@@ -68,7 +69,7 @@ class Console {
     }
     const panel = (name) => () => this.drawer.toggle(name, document.querySelector(`[data-panel=${name}]`));
     listen({
-      run: () => this.run(), help: showShortcuts, schema: panel('schema'), history: panel('history'),
+      run: () => this.runner.run(), help: showShortcuts, schema: panel('schema'), history: panel('history'),
       view: (index) => document.querySelectorAll('#views [role=tab]')[index]?.click(),
     });
     window.addEventListener('hashchange', () => this.openLink());
@@ -108,6 +109,13 @@ class Console {
     this.variables.set(variables || '{}');
     this.editor.setValue(query);
     this.changed();
+  }
+
+  /** Remembers what is asked; the way to GraphiQL, if it is there, takes it along. */
+  async keepNow() {
+    keepDraft(this.asked());
+    const graphiql = document.getElementById('graphiql');
+    if (graphiql) graphiql.setAttribute('href', `/graphiql#${await toFragment(this.asked())}`);
   }
 
   openAgain(entry) {
@@ -168,44 +176,18 @@ class Console {
     this.editor.setCursor(line - 1, column - 1);
   }
 
-  // Running it
-
-  async run() {
-    if (this.running) return;
+  /** What is to be run now. @returns {import('./answer/view.js').Asked} @throws If the variables cannot be read. */
+  question() {
     const { query } = this.asked();
     const document = readable(query) ?? parse('{ __typename }');
     const operation = this.operation(document);
     const operationName = operations(document).length > 1 ? operation.name?.value : undefined;
-    let variables;
-    try {
-      variables = this.variables.used();
-    } catch (error) {
-      return toast(error.message);
-    }
-    if (operation?.operation === 'mutation'
-      && !await confirmed('Run the mutation?', 'It changes what the server has stored.', 'Run it')) return;
-    const controller = new AbortController();
-    this.setRunning(controller);
-    try {
-      const request = { query, variables, operationName, extensions: { cost: true, cache: true } };
-      const reply = await post(request, { signal: controller.signal });
-      remember(this.asked());
-      this.drawer.refresh('history');
-      this.answer.show({ query, variables, document, operation, operationName }, reply);
-      this.answer.scrollTo();
-    } catch (error) {
-      this.answer.showNothing(error, controller.signal.aborted);
-    } finally {
-      this.setRunning(null);
-    }
+    return { query, variables: this.variables.used(), document, operation, operationName };
   }
 
-  setRunning(controller) {
-    this.running = controller;
-    const run = byId('run');
-    run.textContent = controller ? 'Stop' : 'Run';
-    run.classList.toggle('running', Boolean(controller));
-    this.answer.setBusy(Boolean(controller));
+  remember() {
+    remember(this.asked());
+    this.drawer.refresh('history');
   }
 }
 

@@ -34,11 +34,13 @@ extension UnixTime {
     public var iso8601: String {
         let day = flooredHour.day
         let rest = Int(milliseconds - day.start.milliseconds)
-        let (minutes, second) = (rest / 1000).quotientAndRemainder(dividingBy: 60)
-        let (hour, minute) = minutes.quotientAndRemainder(dividingBy: 60)
-        let clock = "\(padded(hour)):\(padded(minute)):\(padded(second))"
-        let fraction = rest % 1000 == 0 ? "" : "." + padded(rest % 1000, width: 3)
-        return "\(day.iso8601)T\(clock)\(fraction)Z"
+        var text = CharacterFields(CalendarDate(day))
+        text.append(rest / 3_600_000, after: UInt8(ascii: "T"))
+        text.append(rest / 60_000 % 60, after: UInt8(ascii: ":"))
+        text.append(rest / 1000 % 60, after: UInt8(ascii: ":"))
+        if rest % 1000 > 0 { text.append(rest % 1000, width: 3, after: UInt8(ascii: ".")) }
+        text.characters.append(UInt8(ascii: "Z"))
+        return text.string
     }
 }
 
@@ -52,14 +54,37 @@ extension UTCDay {
 
     /// `YYYY-MM-DD`.
     public var iso8601: String {
-        let date = CalendarDate(self)
-        return "\(padded(date.year, width: 4))-\(padded(date.month))-\(padded(date.day))"
+        CharacterFields(CalendarDate(self)).string
     }
 }
 
-private func padded(_ value: Int, width: Int = 2) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Text of fixed-width decimal fields, made without a string for each.
+private struct CharacterFields {
+    var characters: [UInt8] = []
+
+    init(_ date: CalendarDate) {
+        characters.reserveCapacity(24)
+        append(max(date.year, 0), width: 4)
+        append(date.month, after: UInt8(ascii: "-"))
+        append(date.day, after: UInt8(ascii: "-"))
+    }
+
+    var string: String { String(decoding: characters, as: UTF8.self) }
+
+    /// Appends `value`, which is not negative, with zeros in front up to `width` digits, and before it `separator`.
+    mutating func append(_ value: Int, width: Int = 2, after separator: UInt8? = nil) {
+        if let separator { characters.append(separator) }
+        var divisor = 1
+        var digits = 1
+        while digits < width || value / divisor >= 10 {
+            divisor *= 10
+            digits += 1
+        }
+        while divisor > 0 {
+            characters.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
+    }
 }
 
 /// Fixed-width decimal fields, front to back.

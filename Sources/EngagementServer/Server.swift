@@ -170,10 +170,7 @@ public final class Server: Sendable {
                 crossOrigin: crossOrigin
             ),
             dropIn: Server.dropIn(configuration, runner, upstream, observer),
-            console: ConsoleEndpoint(
-                page: ConsolePage(contentsOf: configuration.consoleFile),
-                path: configuration.consoleFile
-            ),
+            console: ConsoleEndpoint(path: configuration.consoleFile, graphiQLPath: configuration.graphiQLFile),
             schemaText: configuration.limits.validation.introspection ? ByteString(schemaBytes) : nil,
             health: health,
             metrics: MetricsEndpoint(

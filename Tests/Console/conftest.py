@@ -26,9 +26,9 @@ def pytest_configure(config):
 class Server:
     """A server on a free port, with made-up numbers and a cache of its own."""
 
-    def __init__(self, executable, folder, **settings):
+    def __init__(self, executable, folder, port=0, **settings):
         self.process = subprocess.Popen(
-            [os.path.join(ROOT, executable), "serve", "--sandbox", "--port", "0", "--data", str(folder)],
+            [os.path.join(ROOT, executable), "serve", "--sandbox", "--port", str(port), "--data", str(folder)],
             cwd=ROOT,
             env=os.environ | {"ENGAGEQL_UPSTREAM_ATTEMPTS": "1", "ENGAGEQL_LOG_LEVEL": "critical"} | settings,
             stdout=subprocess.PIPE,
@@ -38,8 +38,10 @@ class Server:
         self.sandbox = re.search(r"http://[^\s,]+", self.process.stdout.readline()).group()
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
+        """At once: what it still had to do interests nobody."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
     def ask(self, query, **variables):
         """The data that the server answers to somebody who is no browser."""
@@ -50,8 +52,15 @@ class Server:
 
     def set_faults(self, *faults):
         """What goes wrong upstream from now on."""
-        body = json.dumps({"faults": list(faults)}).encode()
-        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/faults", body, method="PUT")).close()
+        self._steer("faults", list(faults))
+
+    def set_tweet(self, tweet, **lifetime):
+        """What a Tweet of the sandbox has from now on."""
+        self._steer("tweets", [{"id": tweet, "lifetime": lifetime}])
+
+    def _steer(self, what, value):
+        body = json.dumps({what: value}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{self.sandbox}/sandbox/{what}", body, method="PUT")).close()
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +71,13 @@ def server(request, tmp_path_factory):
 
 
 @pytest.fixture
-def own_server(request, tmp_path):
+def settings(request):
+    return {name: value for mark in request.node.iter_markers("settings") for name, value in mark.kwargs.items()}
+
+
+@pytest.fixture
+def own_server(request, settings, tmp_path):
     """One that a test may spoil, with the environment that `settings` marks."""
-    settings = {name: value for mark in request.node.iter_markers("settings") for name, value in mark.kwargs.items()}
     server = Server(request.config.getoption("--server"), tmp_path, **settings)
     yield server
     server.stop()
@@ -85,6 +98,7 @@ def browser(downloads):
     browser = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
     # Whoever looks has no language of numbers but this, and no movement, so that all is where it will be.
     browser.execute_cdp_cmd("Emulation.setLocaleOverride", {"locale": "en-GB"})
+    browser.set_script_timeout(120)
     yield browser
     browser.quit()
 
@@ -95,19 +109,19 @@ def page(request, server, browser):
 
 
 @pytest.fixture
-def page_of_own_server(request, own_server, browser):
-    yield from opened(request, browser, own_server.url)
+def page_of_own_server(request, own_server, settings, browser):
+    yield from opened(request, browser, own_server.url, settings.get("ENGAGEQL_GRAPHQL_INTROSPECTION") != "false")
 
 
-def opened(request, browser, url):
+def opened(request, browser, url, has_form=True):
     """The console as somebody sees it who was never here, and nothing on its console of errors afterwards."""
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     page = Page(browser, url, request.config.getoption("--pictures"))
     page.set_media({"prefers-reduced-motion": "reduce", "prefers-color-scheme": "light"})
     page.forget()
-    page.open()
+    # Of another page.
+    page.severe()
+    page.open(has_form=has_form)
     yield page
     page.picture(request.node.name)
-    errors = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
-    # A request that is refused is no fault of the page.
-    assert [error for error in errors if "Failed to load resource" not in error] == []
+    assert page.severe() == []

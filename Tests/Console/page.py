@@ -4,12 +4,14 @@ import json
 import os
 import re
 
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-SECONDS = 20
+# Nothing takes so long. Machines that build something else at the same time take their time, and a wait ends when it is over.
+SECONDS = 90
 
 
 class Page:
@@ -20,15 +22,19 @@ class Page:
 
     # What a browser does
 
-    def open(self, fragment=""):
+    def open(self, fragment="", has_form=True):
+        """`has_form`: whether what is shown then has variables, which are fields once the schema is there."""
         self.browser.get("about:blank")
         self.browser.get(f"{self.url}/{fragment}")
-        self.wait(lambda: self.script("return document.querySelector('.CodeMirror')?.CodeMirror.getValue()") is not None)
+        # A link, a draft or the first example: until then the page might still put it over what is written.
+        self.wait(lambda: self.script("return document.querySelector('#query .CodeMirror')?.CodeMirror.getValue().trim()"), "a query")
+        if has_form:
+            self.has_schema()
 
     def forget(self):
-        """Takes out what an earlier visit has left."""
-        self.browser.get(f"{self.url}/health/live")
-        self.script("localStorage.clear()")
+        """Takes out what an earlier visit has left, when nothing of it can still write."""
+        self.browser.get("about:blank")
+        self.browser.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": self.url, "storageTypes": "local_storage"})
 
     def set_media(self, features):
         features = [{"name": name, "value": value} for name, value in features.items()]
@@ -42,7 +48,16 @@ class Page:
         return self.browser.execute_script(text, *values)
 
     def wait(self, condition, what="what was waited for"):
-        return WebDriverWait(self.browser, SECONDS).until(lambda _: condition(), f"{what} did not come")
+        """Until a condition holds; an element that is drawn anew meanwhile is looked at again."""
+        patience = WebDriverWait(self.browser, SECONDS, 0.1, [StaleElementReferenceException])
+        return patience.until(lambda _: condition(), f"{what} did not come")
+
+    def becomes(self, value, expected, what):
+        """Until a value is as expected; otherwise the difference is told."""
+        try:
+            self.wait(lambda: value() == expected, what)
+        except TimeoutException:
+            assert value() == expected
 
     def press(self, *keys):
         """Keys, as names of selenium or text; a tuple is held down together."""
@@ -96,30 +111,69 @@ class Page:
         return self.script("return JSON.parse(localStorage.getItem('engageql.draft') ?? '{}').query")
 
     def fill(self, variable, value):
-        field = self.wait(lambda: next(iter(self.all(f"#variable-{variable}")), None), variable)
-        if field.tag_name == "select":
-            Select(field).select_by_value(value)
-        else:
-            field.clear()
-            field.send_keys(value)
+        def fill():
+            field = self.find(f"#variable-{variable}")
+            if field.tag_name == "select":
+                Select(field).select_by_value(value)
+            else:
+                field.clear()
+                field.send_keys(value)
+            return True
+
+        self.wait(lambda: self.all(f"#variable-{variable}"), variable)
+        self.wait(fill, variable)
 
     def choose(self, example):
-        Select(self.find("#starters")).select_by_visible_text(example)
-        self.wait(lambda: self.query.strip())
+        """An example of the menu, which is drawn anew when the saved queries are there."""
+        self.wait(
+            lambda: self.script(
+                "const menu = document.getElementById('starters');"
+                "const option = [...menu.options].find((each) => each.text === arguments[0]);"
+                "if (!option) return false;"
+                "menu.value = option.value; menu.dispatchEvent(new Event('change')); return true",
+                example,
+            ),
+            example,
+        )
 
     def has_schema(self):
         self.wait(lambda: self.all("#variables .field"), "the schema")
 
     def run(self):
-        self.script("document.getElementById('summary').replaceChildren()")
+        self.wait(lambda: self.text("#run") == "Run", "the end of what ran before")
+        # So that what is there afterwards came of it.
+        self.script("for (const id of ['summary', 'notices']) document.getElementById(id).replaceChildren()")
         self.find("#run").click()
         self.answered()
+
+    def follow(self):
+        """Runs a subscription, up to its first event."""
+        self.script("document.getElementById('summary').replaceChildren()")
+        self.find("#run").click()
+        self.wait(lambda: self.text("#run") == "Stop" and self.events(), "an event")
+
+    def events(self):
+        """How many have come, as the page counts them."""
+        return int(next((text.split()[0] for text in self.texts("#summary .fact") if text.endswith(("event", "events"))), 0))
 
     def answered(self):
         self.wait(lambda: self.text("#run") == "Run" and (self.text("#summary") or self.all(".notice")), "an answer")
 
     def look_at(self, tab):
-        next(each for each in self.all("#views [role=tab]") if each.text == tab).click()
+        self.wait(
+            lambda: self.script(
+                "const tab = [...document.querySelectorAll('#views [role=tab]')].find((e) => e.innerText.trim() === arguments[0]);"
+                "tab?.click(); return tab?.getAttribute('aria-selected') === 'true'",
+                tab,
+            ),
+            f"the tab {tab}",
+        )
+
+    @property
+    def json(self):
+        """What the tab JSON shows."""
+        text = self.wait(lambda: self.script("return document.querySelector('.read-only .CodeMirror')?.CodeMirror.getValue()"), "JSON")
+        return json.loads(text)
 
     def charts(self):
         """What is drawn: of each chart its kind, and of each series its label and numbers."""
@@ -148,6 +202,11 @@ class Page:
         """The addresses that the page has asked since this was last called."""
         messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
         return [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+
+    def severe(self):
+        """What the browser has complained about since this was last called. A request that is refused is no fault of the page."""
+        messages = [entry["message"] for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
+        return [message for message in messages if "Failed to load resource" not in message]
 
 
 __all__ = ["Keys", "Page"]

@@ -176,10 +176,41 @@ def test_rows_are_saved_as_csv(page, downloads):
     page.run()
     page.look_at("Use this")
     page.find(".use .buttons button").click()
-    file = downloads / "rows.csv"
-    # A browser may make the file before it has written it.
-    page.wait(lambda: file.exists() and file.stat().st_size > 0, "the file")
-    assert file.read_bytes() == b"tweetId,favorites,impressions\r\n1260294888811347969,17111,\r\n"
+    expected = b"tweetId,favorites,impressions\r\n1260294888811347969,17111,\r\n"
+    page.becomes(lambda: content(downloads / "rows.csv"), expected, "the file")
+
+
+def content(file):
+    """What is in a file so far: a browser may make it before it has written it."""
+    return file.read_bytes() if file.exists() else None
+
+
+def test_each_table_is_saved_as_the_server_makes_it(page, server, downloads):
+    page.choose("A/B: two groups of Tweets, day by day")
+    page.run()
+    page.look_at("Use this")
+    assert page.texts(".use .buttons button") == ["Save a.csv", "Save b.csv"]
+    page.all(".use .buttons button")[1].click()
+    tweets = ["1807817534926197514", "1808079866585801613"]
+    days = server.ask(
+        """query($ids: [ID!]!) { historical(tweetIds: $ids, start: "2024-07-01", end: "2024-07-12", groupBy: [DAY],
+          timeZone: "Europe/Berlin") { date impressions } }""",
+        ids=tweets,
+    )["historical"]
+    file = downloads / "b.csv"
+    page.wait(lambda: (content(file) or b"").count(b"\r\n") == len(days) + 1, "the file")
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode(), newline="")))
+    assert [(row["date"], row["impressions"]) for row in rows] == [(day["date"], str(day["impressions"])) for day in days]
+
+
+def test_what_can_be_no_table_says_why(page):
+    part = 'historical(start: "2024-07-05", end: "2024-07-07", groupBy: [DAY]) { date impressions }'
+    page.write(f'{{ tweets(ids: ["{SUMMER[0]}"]) {{ id days: {part} again: {part} }} }}')
+    page.run()
+    page.look_at("Use this")
+    page.find(".use .buttons button").click()
+    page.wait(lambda: "There is no tweets.csv." in page.text(".use [role=alert]"), "the reason")
+    assert "has days and again side by side" in page.text(".use [role=alert]")
 
 
 def test_the_curl_snippet_is_the_same_question(page):

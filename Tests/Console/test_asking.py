@@ -31,16 +31,15 @@ def test_completion_knows_where_it_is(page):
     for text, expected in cases.items():
         page.write(text)
         page.press((Keys.CONTROL, " "))
-        if expected:
-            page.wait(lambda: page.all(".CodeMirror-hint"), f"completion of {text}")
-        assert page.texts(".hint-name") == expected, text
+        page.becomes(lambda: page.texts(".hint-name"), expected, f"completion of {text}")
         page.press(Keys.ESCAPE)
+        page.wait(lambda: not page.all(".CodeMirror-hint"), "the end of completion")
 
 
 def test_a_wrong_field_is_underlined_and_said(page):
     page.has_schema()
     page.write("{ totals(tweetIds: [1]) { tweetId favourites } }")
-    page.wait(lambda: page.all(".problem.error"), "the error")
+    page.wait(lambda: page.all(".problem.error") and page.all(".CodeMirror-lint-mark-error"), "the error")
     assert page.text(".problem") == 'Line 1: Cannot query field "favourites" on type "TotalsRow". Did you mean "favorites"?'
     assert page.texts(".CodeMirror-lint-mark-error") == ["favourites"]
     page.write("{ totals(tweetIds: [1]) { tweetId favorites } }")
@@ -67,16 +66,16 @@ def test_variables_are_fields_by_their_types(page):
     assert page.texts("#variable-by option")[0] == "RETWEETS (default)"
     assert "QUOTE_TWEETS" in page.texts("#variable-by option")
     page.fill("first", "many")
-    assert "Int cannot represent" in page.text("#variable-first-error")
+    page.wait(lambda: "Int cannot represent" in page.text("#variable-first-error"), "the error")
     page.fill("first", "2")
-    assert page.text("#variable-first-error") == ""
+    page.wait(lambda: page.text("#variable-first-error") == "", "the end of the error")
 
 
 def test_tweets_can_be_pasted_as_links(page, server):
     page.choose("Top Tweets by likes")
     page.has_schema()
     page.fill("ids", f"https://x.com/someone/status/{TWEETS[0]}?s=20, {TWEETS[1]}")
-    assert page.text("#variable-ids-count") == "2 Tweets"
+    page.becomes(lambda: page.text("#variable-ids-count"), "2 Tweets", "their count")
     page.run()
     page.look_at("Table")
     expected = server.ask("query($i: [ID!]!) { totals(tweetIds: $i, orderBy: [{field: FAVORITES}]) { tweetId } }", i=TWEETS)
@@ -86,6 +85,7 @@ def test_tweets_can_be_pasted_as_links(page, server):
 def test_prettify_keeps_what_the_query_says(page):
     page.write("# Head\n{a:totals(tweetIds:[1]){favorites}}")
     page.find("#prettify").click()
+    page.wait(lambda: "\n  a:" in page.query, "order")
     assert page.query == "# Head\n{\n  a: totals(tweetIds: [1]) {\n    favorites\n  }\n}\n"
 
 
@@ -94,7 +94,7 @@ def test_the_schema_tells_the_caveats(page):
     page.find("[data-panel=schema]").click()
     page.wait(lambda: page.all(".docs dt"), "the schema")
     page.find("#drawer input").send_keys("1800 days")
-    assert "videoViews" in page.text(".docs li")
+    page.wait(lambda: "videoViews" in page.text(".docs li"), "what was searched")
     page.press(Keys.ESCAPE)
-    assert not page.find("#drawer").is_displayed()
+    page.wait(lambda: not page.find("#drawer").is_displayed(), "the end of the panel")
     assert page.focus == "Schema"

@@ -1,4 +1,4 @@
-import { date, dateTime, dash, number, percent, ago } from '../page/format.js';
+import { ago, dash, date, dateTime, moment, number, percent } from '../page/format.js';
 
 /** The value of a cell as the reader writes such values. @param {any} value @param {import('./columns.js').Column} column */
 export function shown(value, column) {
@@ -9,6 +9,7 @@ export function shown(value, column) {
     case 'bucket': return dateTime(Date.parse(value), column.timeZone ?? 'UTC');
     case 'date': return date(Date.parse(value));
     case 'moment': return column.field === 'asOf' ? ago(Date.parse(value)) : dateTime(Date.parse(value));
+    case 'receipt': return moment(Date.parse(value));
     case 'hour': return `${String(value).padStart(2, '0')}:00`;
     default: return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
@@ -16,7 +17,7 @@ export function shown(value, column) {
 
 /** What a cell shows when it is pointed at: the value itself where it is written otherwise. */
 export const exact = (value, column) =>
-  ['bucket', 'moment', 'ratio'].includes(column.kind) && value !== null ? String(value) : null;
+  ['bucket', 'moment', 'receipt', 'ratio'].includes(column.kind) && value !== null ? String(value) : null;
 
 export const isNumeric = (column) => column.kind === 'number' || column.kind === 'ratio';
 

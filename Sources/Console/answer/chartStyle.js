@@ -4,17 +4,37 @@ import { colour, mayMove } from '../page/theme.js';
 /** How numbers of a measure are written. @param {import('./columns.js').Column} measure */
 export const writer = (measure) => measure.kind === 'ratio' ? percent : number;
 
-/** The axis of the numbers. @param {import('./columns.js').Column} measure */
-export function valueAxis(measure) {
-  const write = measure.kind === 'ratio' ? shortPercent : short;
+/**
+ * The axis of the numbers.
+ *
+ * @param {import('./columns.js').Column} measure
+ * @param {{suggestedMin?: number, suggestedMax?: number}} [range] Where it does not begin at 0.
+ */
+export function valueAxis(measure, range) {
+  const write = measure.kind === 'ratio' ? (value) => shortPercent(value) : short;
   return {
-    beginAtZero: true,
+    beginAtZero: !range,
+    ...range,
     grid: { color: colour('grid'), drawBorder: false },
     ticks: {
       color: colour('muted'), maxTicksLimit: 6, precision: measure.kind === 'ratio' ? undefined : 0,
-      callback: (value) => write(value),
+      callback(value) {
+        // Where little of much is seen, all digits tell marks apart.
+        const isNarrow = this.max - this.min < this.max / 5;
+        return isNarrow ? writer(measure)(value) : write(value, this.max);
+      },
     },
   };
+}
+
+/** Where live numbers are: what changes by a few of many is not seen on an axis that begins at 0. @param {import('./frames.js').Frame} frame */
+export function liveRange(frame, measure) {
+  const values = frame.series.flatMap(({ rows }) => rows.map((row) => row.values[measure.name])).filter((value) => value !== null);
+  if (!values.length) return {};
+  const least = values.reduce((one, other) => Math.min(one, other));
+  const most = values.reduce((one, other) => Math.max(one, other));
+  const room = Math.max((most - least) / 10, measure.kind === 'ratio' ? 0.0001 : 1);
+  return { suggestedMin: least < 0 ? least - room : Math.max(0, least - room), suggestedMax: most + room };
 }
 
 /**

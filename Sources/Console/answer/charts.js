@@ -6,7 +6,7 @@ import { h } from '../page/dom.js';
 import { words } from '../page/format.js';
 import { colour, palette } from '../page/theme.js';
 import { timeAxis } from './axes.js';
-import { numbersAtBars, options, valueAxis, writer } from './chartStyle.js';
+import { liveRange, numbersAtBars, options, valueAxis, writer } from './chartStyle.js';
 import { highestCategories, highestSeries } from './highest.js';
 
 Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale);
@@ -20,12 +20,10 @@ Chart.register(LineController, LineElement, PointElement, Tooltip);
  * @param {{isSmall?: boolean}} [options]
  */
 export function chart(whole, measure, { isSmall = false } = {}) {
-  const frame = { ...whole, series: highestSeries(whole.series, measure) };
+  const { frame, configuration } = configured(whole, measure);
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { role: 'img', 'aria-label': inWords(frame, measure) }));
   const box = h(isSmall ? 'div.chart.small' : 'div.chart', {}, canvas);
-  const isLine = frame.axis === 'time' || frame.axis === 'age';
-  const configuration = isLine ? lines(frame, measure) : bars(frame, measure);
   if (frame.axis === 'category') {
     const count = configuration.data.labels.length * configuration.data.datasets.length;
     box.style.height = `${Math.max(isSmall ? 150 : 220, 70 + count * (isSmall ? 22 : 28))}px`;
@@ -35,6 +33,23 @@ export function chart(whole, measure, { isSmall = false } = {}) {
     if (canvas.isConnected) canvas.chart = new Chart(canvas, configuration);
   });
   return box;
+}
+
+/** Draws other numbers of the same shape. @param {HTMLCanvasElement} canvas */
+export function renewChart(canvas, whole, measure) {
+  const { frame, configuration } = configured(whole, measure);
+  canvas.setAttribute('aria-label', inWords(frame, measure));
+  // Not yet drawn: it is by the numbers that it was made with, until the next ones.
+  if (!canvas.chart) return;
+  canvas.chart.data = configuration.data;
+  canvas.chart.options = configuration.options;
+  canvas.chart.update('none');
+}
+
+function configured(whole, measure) {
+  const frame = { ...whole, series: highestSeries(whole.series, measure) };
+  const isLine = frame.axis === 'time' || frame.axis === 'age';
+  return { frame, configuration: isLine ? lines(frame, measure) : bars(frame, measure) };
 }
 
 /** Frees the charts below an element. @param {Element} element */
@@ -72,13 +87,15 @@ function lines(frame, measure) {
         borderDash: index < colours.length ? [] : [6, 3],
         pointRadius: hasPoints ? 2.5 : 0,
         pointHoverRadius: 5,
+        // What is told only when it changes stays the same until then.
+        stepped: frame.isLive,
         // What is not known is a gap.
         spanGaps: false,
         // Points at the edges are whole.
         clip: 8,
       })),
     },
-    options: options(frame, measure, { x: time, y: valueAxis(measure) }, { mode: 'index', intersect: false },
+    options: options(frame, measure, { x: time, y: valueAxis(measure, frame.isLive ? liveRange(frame, measure) : undefined) }, { mode: 'index', intersect: false },
       (items) => axis.title(items[0].parsed.x)),
   };
 }

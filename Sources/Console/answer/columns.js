@@ -4,7 +4,7 @@ import { getNamedType, getNullableType, GraphQLList, isEnumType, isObjectType, K
  * What an operation asks for, as a tree of columns: names, kinds and descriptions from the schema.
  *
  * `kind`: `id`, `number`, `ratio` (a share of 1), `bucket` (a time that rows are divided by), `moment` (any other time), `date`,
- * `hour` (of the day), `category` (an enum), `text`.
+ * `hour` (of the day), `category` (an enum), `text`; `receipt` is when an event came (`journal.js`).
  *
  * @typedef {{key: string, name: string, kind: string, isList: boolean, about: string, timeZone?: string, field: string,
  *   children: Column[]|null}} Column
@@ -19,7 +19,8 @@ import { getNamedType, getNullableType, GraphQLList, isEnumType, isObjectType, K
  */
 export function columns(schema, document, operation, variables) {
   if (!schema || !operation) return null;
-  const root = operation.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
+  const roots = { query: schema.getQueryType(), mutation: schema.getMutationType(), subscription: schema.getSubscriptionType() };
+  const root = roots[operation.operation];
   if (!root) return null;
   const fragments = new Map(document.definitions
     .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]));

@@ -2,10 +2,10 @@
  * What can be drawn: series of points over one axis, for each measure.
  *
  * `axis`: `time` (x in milliseconds), `age` (x in milliseconds since the series began), `hour`, `category`, or `none` for single
- * numbers.
+ * numbers. `hasGains`: what came since the first event can be drawn in place of the numbers themselves.
  *
  * @typedef {{label: string, rows: {x: any, values: Record<string, number|null>}[]}} Series
- * @typedef {{name: string, axis: string, xName: string, timeZone: string, isDaily: boolean, measures: import('./columns.js').Column[],
+ * @typedef {{name: string, axis: string, xName: string, timeZone: string, isDaily: boolean, isLive: boolean, hasGains: boolean, measures: import('./columns.js').Column[],
  *   series: Series[], isComparison: boolean, total: number}} Frame
  */
 
@@ -31,7 +31,9 @@ function shapeOf(dataset) {
   const distinct = (column) => new Set(dataset.rows.map((row) => row[column.name]).filter((value) => value !== null)).size;
   const measures = dataset.columns.filter((column) => column.kind === 'number' || column.kind === 'ratio')
     .filter((column) => dataset.rows.some((row) => row[column.name] !== null));
-  const time = dataset.columns.filter((column) => (column.kind === 'date' || column.field === 'start') && distinct(column) > 1)
+  // Events are drawn over the time at which they came, from the first one on.
+  const receipt = dataset.columns.find((column) => column.kind === 'receipt');
+  const time = receipt ?? dataset.columns.filter((column) => (column.kind === 'date' || column.field === 'start') && distinct(column) > 1)
     .sort((left, right) => (left.kind === 'date') - (right.kind === 'date')).at(-1);
   const hour = dataset.columns.find((column) => column.kind === 'hour' && distinct(column) > 1);
   const parts = dataset.columns.filter((column) => ['id', 'category'].includes(column.kind) && distinct(column) > 1);
@@ -51,14 +53,22 @@ function frame(members) {
     name: isComparison ? members.map((member) => member.dataset.name).join(' / ') : dataset.name,
     axis: shape.axis,
     xName: shape.x?.name ?? '',
-    timeZone: shape.x?.kind === 'date' ? 'UTC' : shape.x?.timeZone ?? 'UTC',
+    timeZone: zone(shape.x),
     isDaily: shape.x?.kind === 'date',
+    isLive: shape.x?.kind === 'receipt',
+    hasGains: shape.x?.kind === 'receipt' && dataset.isList,
     measures: shape.measures,
     series,
     isComparison,
     total: dataset.rows.length,
   };
   return isComparison && shape.axis === 'time' && areApart(series) ? aligned(result) : result;
+}
+
+/** Days are those of UTC, and receipts those of the reader's clock. */
+function zone(x) {
+  if (x?.kind === 'receipt') return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return x?.kind === 'date' ? 'UTC' : x?.timeZone ?? 'UTC';
 }
 
 function seriesOf({ dataset, shape }, isComparison) {
@@ -77,6 +87,15 @@ function seriesOf({ dataset, shape }, isComparison) {
   });
   if (shape.axis === 'time') for (const series of all.values()) series.rows.sort((left, right) => left.x - right.x);
   return [...all.values()];
+}
+
+/** What came on top of the first number of each series. @param {Frame} frame @returns {Frame} */
+export const gains = (frame) => ({ ...frame, series: frame.series.map((series) => ({ ...series, rows: gained(series, frame.measures) })) });
+
+function gained({ rows }, measures) {
+  const first = Object.fromEntries(measures.map(({ name }) => [name, rows.find((row) => row.values[name] !== null)?.values[name] ?? null]));
+  const gain = (row, name) => row.values[name] === null ? null : row.values[name] - first[name];
+  return rows.map((row) => ({ ...row, values: Object.fromEntries(measures.map(({ name }) => [name, gain(row, name)])) }));
 }
 
 /** Whether no two series share a moment: then only their courses can be compared. */

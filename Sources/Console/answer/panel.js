@@ -2,6 +2,7 @@ import { byId, fill, h } from '../page/dom.js';
 import { mayMove } from '../page/theme.js';
 import { discardCharts } from './charts.js';
 import { summary } from './facts.js';
+import { LiveAnswer } from './live.js';
 import { isPermanent, noAnswer, notices } from './notices.js';
 import { answerViews } from './view.js';
 
@@ -16,6 +17,8 @@ export class AnswerPanel {
     /** The view that the reader chose, for the next answers. */
     this.preference = { view: null };
     this.shown = null;
+    /** The subscription that is shown. */
+    this.live = null;
     this.waiting = 0;
     fill(byId('views'), h('div.empty.welcome', {},
       h('p', {}, 'Press ', h('kbd', {}, 'Run'), ' or ', h('kbd', {}, 'Ctrl'), ' ', h('kbd', {}, 'Enter'), ' to ask.'),
@@ -37,12 +40,34 @@ export class AnswerPanel {
 
   /** @param {import('./view.js').Asked} asked @param {import('../request/client.js').Reply} reply */
   show(asked, reply) {
+    this.begin();
     this.shown = { asked, reply };
     const { level, text } = outcome(reply);
-    discardCharts(byId('views'));
     fill(byId('summary'), h('span.fact.state', { dataset: { level } }, text), summary(reply));
     fill(byId('notices'), reply.body ? notices(reply.body, this.owner.goTo) : notJSON(reply));
     fill(byId('views'), answerViews(asked, reply, this.owner.schema(), this.owner.saved(), this.preference));
+  }
+
+  /**
+   * Shows a subscription as it comes.
+   *
+   * @param {import('./view.js').Asked} asked @param {any} request @param {AbortSignal} signal
+   * @throws If there was no answer at all.
+   */
+  async follow(asked, request, signal) {
+    this.begin();
+    this.live = new LiveAnswer(asked, this.owner.schema(), this.preference, {
+      goTo: this.owner.goTo, onFirst: () => this.scrollTo(),
+    });
+    await this.live.follow(request, signal);
+  }
+
+  /** What was shown is past. */
+  begin() {
+    this.shown = null;
+    this.live = null;
+    discardCharts(byId('views'));
+    byId('summary').removeAttribute('aria-live');
   }
 
   /** On a phone the answer lies below what was asked. */
@@ -54,8 +79,7 @@ export class AnswerPanel {
 
   /** Nothing came. @param {Error} error @param {boolean} isStopped Because the reader did not want to wait. */
   showNothing(error, isStopped) {
-    this.shown = null;
-    discardCharts(byId('views'));
+    this.begin();
     fill(byId('summary'));
     fill(byId('views'));
     fill(byId('notices'), isStopped
@@ -66,6 +90,7 @@ export class AnswerPanel {
   /** Draws again, with other colours. */
   redraw() {
     if (this.shown) this.show(this.shown.asked, this.shown.reply);
+    this.live?.show();
   }
 }
 

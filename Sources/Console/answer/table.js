@@ -8,14 +8,18 @@ const pageSize = 200;
 /**
  * A table that sorts by its heads.
  *
- * @param {import('./datasets.js').Dataset} dataset
+ * @param {import('./datasets.js').Dataset} first
  * @param {any[]} errors
+ * @returns {{element: HTMLElement, renew: (dataset: import('./datasets.js').Dataset) => void}} `renew` puts other rows in their place,
+ *   of the same columns, in the order that the reader chose.
  */
-export function table(dataset, errors) {
+export function tableView(first, errors) {
+  let dataset = first;
   let order = null;
   let isDescending = true;
   let limit = pageSize;
   const body = h('tbody');
+  const count = h('span.muted');
   const more = h('button', { type: 'button', onclick: () => { limit += pageSize * 5; draw(); } });
   const heads = dataset.columns.map((column) => h('th', { scope: 'col', class: isNumeric(column) ? 'numeric' : null },
     h('button', { type: 'button', title: column.about || column.name, onclick: () => sort(column) },
@@ -37,6 +41,7 @@ export function table(dataset, errors) {
     fill(body, rows.slice(0, limit).map((row) => h('tr', {}, dataset.columns.map((column) => cell(row, column)))));
     more.hidden = rows.length <= limit;
     more.textContent = `Show more of ${number(rows.length)} rows`;
+    count.textContent = plural(rows.length, 'row');
   }
 
   function cell(row, column) {
@@ -52,13 +57,18 @@ export function table(dataset, errors) {
   }
 
   draw();
-  return h('section.dataset', { 'aria-label': dataset.name },
-    h('div.dataset-head', {}, h('h3', {}, dataset.name), h('span.muted', {}, plural(dataset.rows.length, 'row'))),
+  const element = h('section.dataset', { 'aria-label': dataset.name },
+    h('div.dataset-head', {}, h('h3', {}, dataset.name), count),
     dataset.rows.length
       ? h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': `${dataset.name}, table` },
         h('table', {}, h('thead', {}, h('tr', {}, heads)), body))
       : h('p.empty', {}, 'No rows.'),
     more);
+  const renew = (other) => {
+    dataset = other;
+    draw();
+  };
+  return { element, renew };
 }
 
 function title(column) {

@@ -7,7 +7,7 @@ import { columns } from './columns.js';
 import { datasets } from './datasets.js';
 import { details } from './facts.js';
 import { frames } from './frames.js';
-import { table } from './table.js';
+import { tableView } from './table.js';
 
 /**
  * What was asked.
@@ -31,7 +31,7 @@ export function answerViews(asked, reply, schema, saved, preference) {
   const sets = datasets(data, columns(schema, asked.document, asked.operation, asked.variables));
   const drawn = frames(sets);
   const all = [
-    { id: 'chart', title: 'Chart', show: () => chartView(drawn) },
+    { id: 'chart', title: 'Chart', show: () => chartView(drawn).element },
     { id: 'table', title: 'Table', show: () => tables(sets, errors) },
     { id: 'json', title: 'JSON', show: () => json(reply) },
     { id: 'details', title: 'Cost and freshness', show: () => details(reply) },
@@ -46,7 +46,7 @@ export function answerViews(asked, reply, schema, saved, preference) {
   });
 }
 
-const tables = (sets, errors) => sets.length ? sets.map((set) => table(set, errors))
+const tables = (sets, errors) => sets.length ? sets.map((set) => tableView(set, errors).element)
   : h('p.empty', {}, 'There are no rows in this answer. JSON has all of it.');
 
 function json(reply) {

@@ -28,7 +28,7 @@ export function completions(editor, schema) {
 function proposals(schema, context) {
   switch (context.kind) {
     case 'document':
-      return ['query', 'mutation', 'fragment', '{'].map((text) => proposal(text, '', ''));
+      return ['query', 'mutation', 'subscription', 'fragment', '{'].map((text) => proposal(text, '', ''));
     case 'selection':
       return [
         ...Object.values(context.type.getFields?.() ?? {}).map((field) =>

@@ -54,6 +54,9 @@ export function toast(text) {
   toastTimer = setTimeout(() => element.classList.remove('shown'), 4000);
 }
 
+/** Says something to screen readers alone, when they have said what they are at. @param {string} text */
+export const announce = (text) => { byId('announcer').textContent = text; };
+
 /** Copies, and says so. @param {string} text @param {string} said */
 export async function copy(text, said) {
   try {

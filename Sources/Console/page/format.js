@@ -11,8 +11,8 @@ const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style
 /** @param {number|null|undefined} value */
 export const number = (value) => value === null || value === undefined ? dash
   : Number.isInteger(value) ? integers.format(value) : decimals.format(value);
-/** @param {number} value */
-export const short = (value) => Math.abs(value) < 10_000 ? number(value) : compact.format(value);
+/** `20k` for 20,000. @param {number} value @param {number} [most] The largest beside it, so that all are written alike. */
+export const short = (value, most = Math.abs(value)) => most < 10_000 ? number(value) : compact.format(value);
 /** @param {number|null|undefined} value */
 export const percent = (value) => value === null || value === undefined ? dash : percents.format(value);
 /** @param {number} value */
@@ -43,6 +43,10 @@ export const day = (time, timeZone = 'UTC') => dates({ timeZone, day: 'numeric',
 export const date = (time, timeZone = 'UTC') => dates({ timeZone, dateStyle: 'medium' }).format(time);
 /** @param {number} time @param {string} [timeZone] The reader's own if left out. */
 export const dateTime = (time, timeZone) => dates({ timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(time);
+/** To the second. @param {number} time @param {string} [timeZone] The reader's own if left out. */
+export const moment = (time, timeZone) => dates({ timeZone, dateStyle: 'medium', timeStyle: 'medium' }).format(time);
+/** A time of the day, to the second. @param {number} time @param {string} [timeZone] The reader's own if left out. */
+export const second = (time, timeZone) => dates({ timeZone, timeStyle: 'medium' }).format(time);
 /** @param {number} time @param {string} [timeZone] */
 export const clock = (time, timeZone) => dates({ timeZone, hour: '2-digit', minute: '2-digit' }).format(time);
 

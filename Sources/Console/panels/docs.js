@@ -40,7 +40,7 @@ export function docs(place, schema, reason) {
 
   function overview() {
     trail.length = 0;
-    const roots = [schema.getQueryType(), schema.getMutationType()].filter(Boolean);
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter(Boolean);
     const types = Object.values(schema.getTypeMap())
       .filter((type) => !type.name.startsWith('__') && !roots.includes(type));
     fill(body, paragraphs(schema.description), roots.map((type) => [h('h3', {}, type.name), fields(type)]),

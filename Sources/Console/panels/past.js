@@ -12,7 +12,7 @@ export function past(place, open) {
   }
   fill(place, h('ul.plain.history', {}, all.map((entry) => h('li', {},
     h('button.history-entry', { type: 'button', onclick: () => open(entry) },
-      h('b', {}, /(?:query|mutation)\s+(\w+)/.exec(entry.query)?.[1] ?? 'Query'),
+      h('b', {}, /(?:query|mutation|subscription)\s+(\w+)/.exec(entry.query)?.[1] ?? 'Query'),
       h('span.muted', { title: dateTime(entry.at) }, ago(entry.at)),
       h('code', {}, entry.query.replace(/#.*\n/g, '').replace(/\s+/g, ' ').trim().slice(0, 140))),
     h('button.quiet', {

@@ -36,6 +36,20 @@ for error in answer.get("errors", []):
     print(error["message"])
 ${paths.map((path) => `${path.replaceAll(/\W/g, '_')} = pd.json_normalize(answer["data"]["${path}"])`).join('\n')}`;
 
+/** Events of a subscription as they come. @param {string} origin @param {Request} request */
+export const curlEvents = (origin, request) =>
+  curl(origin, request).replace("curl '", "curl -N '").replace(' \\\n', " \\\n  -H 'accept: text/event-stream' \\\n");
+
+/** @param {string} origin @param {Request} request */
+export const eventSource = (origin, request) => `const question = new URLSearchParams({
+  query: ${JSON.stringify(request.query)},
+  variables: JSON.stringify(${JSON.stringify(request.variables)}),${request.operationName ? `
+  operationName: ${JSON.stringify(request.operationName)},` : ''}
+});
+const events = new EventSource(\`${origin}/graphql?\${question}\`);
+events.addEventListener('next', ({ data }) => console.log(JSON.parse(data)));
+events.addEventListener('complete', () => events.close());`;
+
 /** With a saved query. @param {string} url @param {string[]} ids Columns that are ids, and would lose digits as numbers. */
 export const pandasCSV = (url, ids) => `import pandas as pd
 

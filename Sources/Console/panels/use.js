@@ -1,8 +1,8 @@
 import { print } from 'graphql';
 import { copy, h, save } from '../page/dom.js';
-import { csv } from '../answer/csv.js';
 import { readable } from '../language/problems.js';
-import { curl, fetchSnippet, pandas, pandasCSV, savedLink, sheets } from './snippets.js';
+import { saveRows } from './saveRows.js';
+import { curl, curlEvents, eventSource, fetchSnippet, pandas, pandasCSV, savedLink, sheets } from './snippets.js';
 
 /**
  * How to have the same numbers elsewhere.
@@ -20,14 +20,19 @@ export function use(asked, saved, datasets) {
   return h('div.use', {},
     h('h3', {}, 'CSV'),
     link ? linked(link) : unlinked(asked),
-    datasets.length ? h('div.buttons', {}, datasets.map((dataset) => h('button', {
-      type: 'button', onclick: () => save(`${dataset.name}.csv`, 'text/csv;charset=utf-8', csv(dataset)),
-    }, `Save ${dataset.name}.csv`))) : null,
+    datasets.length ? saveRows(asked) : null,
     snippet('curl', curl(origin, asked)),
     link ? snippet('Google Sheets', sheets(link), 'Google has to reach the address: not 127.0.0.1.') : null,
     link ? snippet('pandas', pandasCSV(link, ids)) : snippet('pandas', pandas(origin, asked, roots)),
     snippet('fetch', fetchSnippet(origin, asked)));
 }
+
+/** How to follow the same subscription elsewhere. @param {import('../answer/view.js').Asked} asked */
+export const useLive = (asked) => h('div.use', {},
+  snippet('curl', curlEvents(location.origin, asked), 'Each event has a response; a line with a colon alone is a sign of life.'),
+  snippet('JavaScript', eventSource(location.origin, asked), 'A lost connection is made again, and nothing is told twice.'),
+  h('p.muted', {}, 'A subscription has no rows to be saved. Ask ', h('code', {}, 'query { totals … }'),
+    ' for a table, or have its events posted to an address of yours (webhooks).'));
 
 /** The name of the saved query with this text, if the server has one. Space and comments do not count. */
 function savedName(query, saved) {

@@ -4,18 +4,20 @@
  * @typedef {{body: any, text: string, status: number, headers: Headers, milliseconds: number}} Reply
  */
 
+const json = 'application/graphql-response+json, application/json;q=0.9';
+
 /**
  * Sends a request to `/graphql`.
  *
  * @param {{query: string, variables?: any, operationName?: string, extensions?: any}} request
- * @param {{accept?: string, signal?: AbortSignal}} [options]
+ * @param {{accept?: string, headers?: Record<string, string>, signal?: AbortSignal}} [options]
  * @returns {Promise<Reply>} Also of errors that the server tells. Rejected only if there was no answer.
  */
-export async function post(request, { accept = 'application/graphql-response+json, application/json;q=0.9', signal } = {}) {
+export async function post(request, { accept = json, headers = {}, signal } = {}) {
   const start = performance.now();
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: accept },
+    headers: { ...headers, 'Content-Type': 'application/json', Accept: accept },
     body: JSON.stringify(request),
     credentials: 'same-origin',
     signal,

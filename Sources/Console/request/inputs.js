@@ -55,7 +55,7 @@ function idsInput(id, value, change) {
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   const count = h('span.count', { id: `${id}-count` }, plural(list.length, 'Tweet'));
   const area = h('textarea', {
-    id, rows: Math.min(4, Math.max(2, list.length)), spellcheck: 'false', 'aria-describedby': count.id,
+    id, rows: Math.min(6, Math.max(2, list.length)), spellcheck: 'false', 'aria-describedby': count.id,
     placeholder: 'Paste ids or links of Tweets', value: list.join('\n'),
     oninput: () => {
       const ids = tweetIds(area.value);

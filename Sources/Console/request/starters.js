@@ -4,6 +4,9 @@ import dailyImpressions from '../../../config/queries/daily-impressions.graphql'
 // Tweets of the sandbox, posted in the first days of July 2024.
 const summer = ['1807826314461643416', '1809686127457544986', '1810198821899557071'];
 
+/** Tweets that were posted so many minutes ago, by the time that is in each id. On the sandbox they grow while one looks. */
+const young = (...minutes) => minutes.map((each) => String(BigInt(Date.now() - each * 60_000 - 1_288_834_974_657) << 22n));
+
 /**
  * Queries to begin with. On the sandbox they work as they are; elsewhere the Tweets have to be one's own.
  *
@@ -85,6 +88,21 @@ query Compare($a: [ID!]!, $b: [ID!]!, $start: DateTime, $end: DateTime, $timeZon
 }
 `,
     variables: { id: '1260294888811347969' },
+  },
+  {
+    title: 'Live: numbers as they grow',
+    query: `# It runs until you press Stop. An event comes when a number is another than before.
+# @fresh asks for numbers of the last seconds, which costs calls; without it they change when they are past their time.
+subscription Live($ids: [ID!]!) {
+  totals(tweetIds: $ids, everySeconds: 10) @fresh(maxAge: 10) {
+    tweetId
+    impressions
+    engagements
+    favorites
+  }
+}
+`,
+    get variables() { return { ids: young(4, 12, 45) }; },
   },
   {
     title: 'Numbers that do not exist, and why',

@@ -71,9 +71,10 @@ public struct PlanRanking: Sendable {
         _ whole: EngagementPlan,
         _ tweets: [TweetID]
     ) -> (plan: EngagementPlan, table: MetricTable) {
-        var plan = whole
-        plan.selections[0].list = TweetList(tweets)
-        plan.needs[0].tweets = tweets
+        let plan = whole.changed { plan in
+            plan.selections[0] = plan.selections[0].with(TweetList(tweets))
+            plan.needs[0].tweets = tweets
+        }
         return (plan, MetricTable(plan.needs[0]))
     }
 }

@@ -52,19 +52,6 @@ extension PlanningPass {
         let window = arguments.hoursPerAge.map { self.window(of: list.unique, hours: $0 * arguments.ages) }
         size.cells += max(list.unique.count, 1) * max(types.count, 1) * (window?.hours ?? 1)
         guard size.cells <= limits.maximumCells else { return nil }
-        var selection = MetricSelection(
-            need: 0,
-            list: list,
-            places: nil,
-            types: types,
-            grouping: Grouping([]),
-            buckets: window.map(TimeBuckets.init(all:)) ?? .none,
-            horizon: window.map { _ in limits.history.earliest(now: now) },
-            order: [],
-            first: nil,
-            isShownByTweet: false,
-            path: path
-        )
         let key = NeedKey(
             types: types,
             family: window == nil ? .totals : .series,
@@ -74,8 +61,22 @@ extension PlanningPass {
             freshness: freshness,
             account: list.account ?? account
         )
-        add(&selection, key)
-        plan.selections.append(selection)
+        let (need, places) = add(list.unique, key)
+        plan.selections.append(
+            MetricSelection(
+                need: need,
+                list: list,
+                places: places,
+                types: types,
+                grouping: Grouping([]),
+                buckets: window.map(TimeBuckets.init(all:)) ?? .none,
+                horizon: window.map { _ in limits.history.earliest(now: now) },
+                order: [],
+                first: nil,
+                isShownByTweet: false,
+                path: path
+            )
+        )
         return plan.selections.count - 1
     }
 

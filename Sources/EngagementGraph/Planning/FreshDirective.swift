@@ -5,11 +5,11 @@ internal import GraphQL
 internal struct FreshDirective {
     private let operation: Operation
     /// Most documents have no directive at all.
-    private let isPossible: Bool
+    let isPossible: Bool
 
     init(_ operation: Operation) {
         self.operation = operation
-        isPossible = !operation.document.directives.isEmpty
+        isPossible = operation.hasDirectives
     }
 
     /// What is demanded of the field, or of the operation if `field` is nil; nil if nothing stands there.

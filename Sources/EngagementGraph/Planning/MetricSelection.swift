@@ -2,26 +2,26 @@ internal import Engagement
 internal import GraphQL
 
 /// One field of an operation that shows metrics (`totals`, `last28Hours` or `historical`, at the root or of a Tweet),
-/// with all that is known of it before any number is.
-internal struct MetricSelection: Sendable {
+/// with all that is known of it before any number is. An object, as the plan is.
+internal final class MetricSelection: Sendable {
     /// Which of the plan's needs has its cells.
-    var need: Int
+    let need: Int
     /// The Tweets asked for; each has its rows once.
-    var list: TweetList
+    let list: TweetList
     /// For each Tweet its place among the need's Tweets; nil if they are the same.
-    var places: [Int32]?
+    let places: [Int32]?
     /// The columns of its rows, or in the long form the types that have a row.
     let types: EngagementTypeSet
     /// Of a field of a Tweet, the first dimension is the Tweet.
     let grouping: Grouping
     let buckets: TimeBuckets
     /// For rows of growth, what they show.
-    var growth: GrowthColumns?
+    let growth: GrowthColumns?
     /// The rates that its rows show, and whether they show what goes along time.
-    var rates: [RateColumn] = []
-    var followsTime = false
+    let rates: [RateColumn]
+    let followsTime: Bool
     /// The first hour that the API still gives; nil for lifetime counts.
-    var horizon: UTCHour?
+    let horizon: UTCHour?
     let order: [RowOrder]
     /// At most this many rows.
     let first: Int?
@@ -30,8 +30,60 @@ internal struct MetricSelection: Sendable {
     /// Where it stands in the response; for a field of a Tweet, without the Tweet's place in its list.
     let path: FieldPath
 
+    init(
+        need: Int,
+        list: TweetList,
+        places: [Int32]?,
+        types: EngagementTypeSet,
+        grouping: Grouping,
+        buckets: TimeBuckets,
+        growth: GrowthColumns? = nil,
+        rates: [RateColumn] = [],
+        followsTime: Bool = false,
+        horizon: UTCHour?,
+        order: [RowOrder],
+        first: Int?,
+        isShownByTweet: Bool,
+        path: FieldPath
+    ) {
+        self.need = need
+        self.list = list
+        self.places = places
+        self.types = types
+        self.grouping = grouping
+        self.buckets = buckets
+        self.growth = growth
+        self.rates = rates
+        self.followsTime = followsTime
+        self.horizon = horizon
+        self.order = order
+        self.first = first
+        self.isShownByTweet = isShownByTweet
+        self.path = path
+    }
+
     /// The Tweets, each once.
     var tweets: [TweetID] { list.unique }
+
+    /// The same rows of other Tweets.
+    func with(_ list: TweetList) -> MetricSelection {
+        MetricSelection(
+            need: need,
+            list: list,
+            places: places,
+            types: types,
+            grouping: grouping,
+            buckets: buckets,
+            growth: growth,
+            rates: rates,
+            followsTime: followsTime,
+            horizon: horizon,
+            order: order,
+            first: first,
+            isShownByTweet: isShownByTweet,
+            path: path
+        )
+    }
 }
 
 /// The place of a field in the response.

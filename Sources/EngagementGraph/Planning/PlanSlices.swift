@@ -60,30 +60,27 @@ public struct PlanSlices: Sendable {
     /// The slices of those Tweets only that `isWanted`.
     public func filter(_ isWanted: (TweetID) -> Bool) -> PlanSlices {
         var slices = self
-        for index in slices.plan.tweetLists.indices {
-            slices.plan.tweetLists[index] = TweetList(plan.tweetLists[index].asked.filter(isWanted))
-        }
-        for index in slices.plan.selections.indices {
-            let list = slices.plan.tweetLists.first ?? TweetList(plan.selections[index].tweets.filter(isWanted))
-            slices.plan.selections[index].list = list
-            slices.plan.needs[slices.plan.selections[index].need].tweets = list.unique
-            slices.tweets = slices.plan.tweetLists.first?.asked.count ?? list.unique.count
-        }
+        slices.plan = plan.changed { $0.keepTweets { $0.filter(isWanted) } }
+        slices.tweets =
+            slices.plan.tweetLists.first?.asked.count ?? slices.plan.selections.last?.tweets.count ?? slices.tweets
         return slices
     }
 
     /// The plan of the Tweets in `range` only.
     public subscript(range: Range<Int>) -> EngagementPlan {
-        var slice = plan
-        for index in slice.tweetLists.indices {
-            slice.tweetLists[index] = TweetList(Array(slice.tweetLists[index].asked[range]))
+        plan.changed { $0.keepTweets { Array($0[range]) } }
+    }
+}
+
+extension EngagementPlan.Draft {
+    /// Leaves those Tweets only that `kept` leaves of each list.
+    fileprivate mutating func keepTweets(_ kept: ([TweetID]) -> [TweetID]) {
+        tweetLists = tweetLists.map { TweetList(kept($0.asked)) }
+        for index in selections.indices {
+            let list = tweetLists.first ?? TweetList(kept(selections[index].tweets))
+            selections[index] = selections[index].with(list)
+            needs[selections[index].need].tweets = list.unique
         }
-        for index in slice.selections.indices {
-            let list = slice.tweetLists.first ?? TweetList(Array(slice.selections[index].tweets[range]))
-            slice.selections[index].list = list
-            slice.needs[slice.selections[index].need].tweets = list.unique
-        }
-        return slice
     }
 }
 

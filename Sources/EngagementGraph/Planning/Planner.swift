@@ -3,11 +3,11 @@ public import GraphQL
 internal import JSON
 
 /// Turns an operation into the set of cells that it needs: pure, and the only reader of arguments.
-public struct Planner: Sendable {
-    private let schema: EngagementSchema
-    private let limits: PlanLimits
-    private let purging: PurgeRules
-    private let lists: ListRules
+public final class Planner: Sendable {
+    internal let schema: EngagementSchema
+    internal let limits: PlanLimits
+    internal let purging: PurgeRules
+    internal let lists: ListRules
 
     public init(
         _ schema: EngagementSchema,
@@ -33,28 +33,19 @@ public struct Planner: Sendable {
     ) throws(GraphQLErrors) -> EngagementPlan {
         // The API counts time in whole seconds. A fraction would open an hour that cannot be asked for yet.
         let now = UnixTime(seconds: now.seconds)
-        var pass = PlanningPass(
-            schema: schema,
-            operation: operation,
-            account: account,
-            now: now,
-            limits: limits,
-            purging: purging,
-            lists: lists
-        )
+        var pass = PlanningPass(self, operation, account: account, now: now)
         pass.planOperation()
         if pass.errors.isEmpty, let problem = pass.size.problem(lookups: pass.lookups, within: limits) {
             pass.errors.append(GraphQLError(problem))
         }
         guard pass.errors.isEmpty else { throw GraphQLErrors(pass.errors) }
-        var plan = pass.plan
         if !otherAccounts.isEmpty {
-            for need in plan.needs.indices {
-                let first = plan.needs[need].account
-                plan.needs[need].otherAccounts = ([account] + otherAccounts).filter { $0 != first }
+            for need in pass.plan.needs.indices {
+                let first = pass.plan.needs[need].account
+                pass.plan.needs[need].otherAccounts = ([account] + otherAccounts).filter { $0 != first }
             }
         }
-        return plan
+        return pass.finish()
     }
 }
 

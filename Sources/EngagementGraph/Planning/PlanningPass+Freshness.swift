@@ -27,6 +27,7 @@ extension PlanningPass {
         else above: FreshnessDemand,
         _ path: [GraphQLError.PathSegment]
     ) -> FreshnessDemand {
+        guard fresh.isPossible else { return above }
         let field = operation[index]
         var demand = freshness(of: field, else: above, path)
         for child in operation.children(of: field) where operation[child].role == .resolved {

@@ -4,58 +4,36 @@ internal import JSON
 
 /// One planning of one operation.
 internal struct PlanningPass {
-    let schema: EngagementSchema
+    private let rules: Planner
     let operation: Operation
     let account: AccountName
     let now: UnixTime
-    let limits: PlanLimits
-    private let purging: PurgeRules
-    let listRules: ListRules
     /// The lists, as the mutations that stand before leave them.
     var lists: ListDirectory
     let fresh: FreshDirective
 
-    var plan = EngagementPlan()
+    var plan = EngagementPlan.Draft()
     var size = PlanSize()
     var errors: [GraphQLError] = []
 
-    private var needPlaces: [NeedKey: Int] = [:]
+    private var needPlaces = NeedPlaces()
     /// For needs that several fields share, where each Tweet stands.
     private var tweetIndexes: [Int: TweetIndex] = [:]
     /// Buckets of time that an earlier field has had: the cards of a page have the same.
     private var knownBuckets: [FieldTime: TimeBuckets] = [:]
 
-    /// Fields with the same key share one need: 25 cards on a page are one table. Types are part of it, or else a
-    /// metric that only the owner may see would be looked up for everybody's Tweets on the page.
-    struct NeedKey: Hashable {
-        let types: EngagementTypeSet
-        let family: MetricFamily
-        let grain: MetricNeed.Grain
-        let window: HourWindow?
-        let moments: [UnixTime]?
-        let freshness: FreshnessDemand
-        let account: AccountName
-    }
-
-    init(
-        schema: EngagementSchema,
-        operation: Operation,
-        account: AccountName,
-        now: UnixTime,
-        limits: PlanLimits,
-        purging: PurgeRules,
-        lists: ListRules
-    ) {
-        self.schema = schema
+    init(_ rules: Planner, _ operation: Operation, account: AccountName, now: UnixTime) {
+        self.rules = rules
         self.operation = operation
         self.account = account
         self.now = now
-        self.limits = limits
-        self.purging = purging
-        listRules = lists
-        self.lists = lists.current()
+        lists = rules.lists.current()
         fresh = FreshDirective(operation)
     }
+
+    var schema: EngagementSchema { rules.schema }
+    var limits: PlanLimits { rules.limits }
+    var listRules: ListRules { rules.lists }
 
     /// What the operation costs: Tweets × families and windows. A Tweet that several fields show costs once.
     var lookups: Int { plan.needs.reduce(0) { $0 + $1.tweets.count } }
@@ -65,6 +43,9 @@ internal struct PlanningPass {
         if operation.kind == .subscription { return planSubscription(demand) }
         for field in operation.rootFields { planRootField(field, demand) }
     }
+
+    /// The plan, which is taken out and not copied.
+    consuming func finish() -> EngagementPlan { EngagementPlan(plan) }
 
     mutating func planRootField(_ index: Int, _ demand: FreshnessDemand) {
         let field = operation[index]
@@ -98,7 +79,7 @@ internal struct PlanningPass {
     private mutating func planPurge(_ index: Int) {
         let field = operation[index]
         do throws(PlanningError) {
-            let purge = try purging.plan(field, of: operation) { name throws(PlanningError) in
+            let purge = try rules.purging.plan(field, of: operation) { name throws(PlanningError) in
                 try listRules.list(named: name, in: lists).tweets
             }
             size.tweets += purge.selection.tweets?.count ?? 0
@@ -193,22 +174,6 @@ internal struct PlanningPass {
         guard size.cells <= limits.maximumCells else { return nil }
         let buckets = try buckets(of: time, grouping)
         let growth = growth(of: field, binding, order, buckets)
-        var selection = MetricSelection(
-            need: 0,
-            list: list,
-            places: nil,
-            types: types,
-            grouping: grouping,
-            buckets: growth == nil ? buckets : buckets.asSteps,
-            growth: growth,
-            rates: derived.rates,
-            followsTime: derived.followTime,
-            horizon: family == .series ? limits.history.earliest(now: now) : nil,
-            order: order,
-            first: first,
-            isShownByTweet: path.keys.count > 1,
-            path: path
-        )
         let isSeries = family == .series
         let key = NeedKey(
             types: types,
@@ -219,12 +184,27 @@ internal struct PlanningPass {
             freshness: freshness,
             account: list.account ?? account
         )
-        add(&selection, key)
+        let (need, places) = add(list.unique, key)
         for entry in derived.columns {
             plan.setPlace(plan.derivedColumns.count, ofField: entry.field)
             plan.derivedColumns.append(entry.column)
         }
-        return selection
+        return MetricSelection(
+            need: need,
+            list: list,
+            places: places,
+            types: types,
+            grouping: grouping,
+            buckets: growth == nil ? buckets : buckets.asSteps,
+            growth: growth,
+            rates: derived.rates,
+            followsTime: derived.followTime,
+            horizon: isSeries ? limits.history.earliest(now: now) : nil,
+            order: order,
+            first: first,
+            isShownByTweet: path.keys.count > 1,
+            path: path
+        )
     }
 
     /// The types that a field's rows need. In the long form they are the rows, which only metric fields choose.
@@ -286,30 +266,27 @@ internal struct PlanningPass {
 
     // MARK: - Needs
 
-    /// Puts the selection's Tweets and types into the need that it shares with others.
-    mutating func add(_ selection: inout MetricSelection, _ key: NeedKey) {
-        if let place = needPlaces[key] {
-            selection.need = place
-            selection.places = share(selection.tweets, of: place)
-            return
-        }
-        selection.need = plan.needs.count
-        needPlaces[key] = plan.needs.count
-        if let window = key.window {
-            plan.needs.append(
-                .series(
+    /// Puts the Tweets of a selection into the need that it shares with others of the same key: which one that is, and where
+    /// the Tweets stand in it, as ``MetricSelection/places`` has it.
+    mutating func add(_ tweets: [TweetID], _ key: NeedKey) -> (need: Int, places: [Int32]?) {
+        if let need = needPlaces[key] { return (need, share(tweets, of: need)) }
+        needPlaces.append(key)
+        var need =
+            if let window = key.window {
+                MetricNeed.series(
                     account: key.account,
-                    tweets: selection.tweets,
-                    types: selection.types,
+                    tweets: tweets,
+                    types: key.types,
                     window: window,
                     grain: key.grain
                 )
-            )
-        } else {
-            plan.needs.append(.totals(account: key.account, tweets: selection.tweets, types: selection.types))
-        }
-        plan.needs[selection.need].freshness = key.freshness
-        plan.needs[selection.need].moments = key.moments
+            } else {
+                MetricNeed.totals(account: key.account, tweets: tweets, types: key.types)
+            }
+        need.freshness = key.freshness
+        need.moments = key.moments
+        plan.needs.append(need)
+        return (plan.needs.count - 1, nil)
     }
 
     /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if

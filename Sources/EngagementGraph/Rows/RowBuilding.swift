@@ -7,16 +7,22 @@ extension RowTable {
     static func build(_ plan: EngagementPlan, from tables: [MetricTable]) -> (rows: RowTable, incomplete: [Int]) {
         var rows = RowTable()
         var incomplete: [Int] = []
-        for (index, selection) in plan.selections.enumerated() {
-            let firstRow = rows.order.count
-            if !rows.append(selection, tables[selection.need], at: index) { incomplete.append(index) }
-            let range = firstRow..<rows.order.count
-            rows.appendColumns(selection.types)
-            rows.sort(range, of: selection, at: index)
-            rows.layouts.append(Layout(firstRow: firstRow, rowCount: min(range.count, selection.first ?? .max)))
-            rows.tweetStarts.append(selection.isShownByTweet ? rows.starts(of: selection, in: range) : [])
+        for index in plan.selections.indices {
+            if !rows.append(plan.selections[index], from: tables, at: index) { incomplete.append(index) }
         }
         return (rows, incomplete)
+    }
+
+    /// The rows of one selection, in their order. Returns whether all cells were counts.
+    private mutating func append(_ selection: MetricSelection, from tables: [MetricTable], at index: Int) -> Bool {
+        let firstRow = order.count
+        let isComplete = append(selection, tables[selection.need], at: index)
+        let range = firstRow..<order.count
+        appendColumns(selection.types)
+        sort(range, of: selection, at: index)
+        layouts.append(Layout(firstRow: firstRow, rowCount: min(range.count, selection.first ?? .max)))
+        tweetStarts.append(selection.isShownByTweet ? starts(of: selection, in: range) : [])
+        return isComplete
     }
 
     /// Returns whether all cells were counts.

@@ -55,7 +55,7 @@ extension ServerConfiguration {
         let keys: Set<String> = [
             "host", "port", "workers", "connections", "connectionsPerAddress", "headerBytes", "bodyBytes",
             "idleSeconds",
-            "deadlineSeconds", "drainSeconds", "consoleFile",
+            "deadlineSeconds", "drainSeconds", "consoleFile", "graphiqlFile",
         ]
         let reader = try ConfigurationReader(root, section: "server", keys: keys, environment: environment)
         try reader.read("host", into: &http.host)
@@ -69,6 +69,7 @@ extension ServerConfiguration {
         try reader.read("deadlineSeconds", into: &deadlineSeconds, in: 1...3600)
         try reader.read("drainSeconds", into: &drainSeconds, in: 0...3600)
         try reader.read("consoleFile", into: &consoleFile)
+        try reader.read("graphiqlFile", into: &graphiQLFile)
     }
 
     private mutating func readCache(_ root: SettingsNode?, _ environment: [String: String]) throws(SettingsError) {

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable {
     public var drainSeconds = 10
     /// `server.consoleFile`: the page that browsers get at `/`.
     public var consoleFile = ".build-console/console.html"
+    /// `server.graphiqlFile`: the page that browsers get at `/graphiql`.
+    public var graphiQLFile = ".build-graphiql/graphiql.html"
     /// `cache.folder`: where the cache file lies; nil keeps it in memory only.
     public var dataFolder: String? = "data"
     /// The cache file's name in that folder. Numbers of another source than the real API need a file of their own.

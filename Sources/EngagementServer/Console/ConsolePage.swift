@@ -4,7 +4,8 @@ internal import Foundation
 internal import Gzip
 internal import MicroHTTP
 
-/// The console as it is sent: one file of HTML with its style and its script inside, bundled by `make console`.
+/// The console or GraphiQL as it is sent: one file of HTML with its style and its script inside, bundled by `make console` or
+/// `make graphiql`.
 ///
 /// The browser runs what has the hashes that the page had when the server started, and nothing else: no script that an answer
 /// might smuggle in, none of another site (Content Security Policy Level 3).
@@ -18,9 +19,10 @@ internal struct ConsolePage: Sendable {
         let body: ByteString
     }
 
-    init(_ html: [UInt8]) {
+    /// - Parameter hasFonts: Whether there are fonts in its style, written in it as pictures are.
+    init(_ html: [UInt8], hasFonts: Bool = false) {
         let hash = Hexadecimal.encode(Array(SHA256.hash(html).prefix(16)))
-        let policy = ConsolePage.policy(for: html)
+        let policy = ConsolePage.policy(for: html) + (hasFonts ? "; font-src data:" : "")
         func representation(
             _ tag: String,
             _ body: ByteString,
@@ -42,10 +44,10 @@ internal struct ConsolePage: Sendable {
         )
     }
 
-    /// The page of a file; nil if it cannot be read.
-    init?(contentsOf path: String) {
+    /// The bytes of a file; nil if it cannot be read.
+    static func contents(of path: String) -> [UInt8]? {
         guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else { return nil }
-        self.init([UInt8](data))
+        return [UInt8](data)
     }
 
     /// The page, or 304 for who has it.

@@ -60,8 +60,10 @@ extension AnswerLife {
         var oldestUnsealed: UnixTime?
         var isFresh = true
         var isComplete = true
-        for (table, need) in zip(answer.tables, answer.plan.needs) {
-            let life = timeToLive.life(of: table, under: need.freshness)
+        let needs = answer.plan.needs
+        // By index: to go through tables one by one would copy each.
+        for index in answer.loaded.tables.indices {
+            let life = timeToLive.life(of: answer.loaded.tables[index], under: needs[index].freshness)
             isFresh = isFresh && life.isFresh
             isComplete = isComplete && life.isComplete
             if let until = life.freshUntil {
@@ -72,13 +74,13 @@ extension AnswerLife {
                 }
             }
             staleSeconds = min(staleSeconds, life.staleSeconds)
-            oldest = [oldest, life.oldest].compactMap(\.self).min()
-            oldestUnsealed = [oldestUnsealed, life.oldestUnsealed].compactMap(\.self).min()
-            if let moment = table.need.moments?.max(), moment >= answer.lookedUpAt.advanced(bySeconds: -60) {
+            oldest = earlier(oldest, life.oldest)
+            oldestUnsealed = earlier(oldestUnsealed, life.oldestUnsealed)
+            if let moment = answer.loaded.tables[index].need.moments?.max(), moment >= answer.lookedUpAt.advanced(bySeconds: -60) {
                 // A call that is under way may bring what was seen before this moment.
                 freshUntil = min(freshUntil, answer.lookedUpAt)
             }
-            if let window = table.need.window, window.end >= answer.lookedUpAt.flooredHour {
+            if let window = answer.loaded.tables[index].need.window, window.end >= answer.lookedUpAt.flooredHour {
                 freshUntil = min(freshUntil, answer.lookedUpAt.flooredHour.advanced(by: 1).start)
             }
         }
@@ -95,8 +97,8 @@ extension AnswerLife {
             isComplete && answer.loaded.failures.isEmpty && answer.wanted.isEmpty
             && answer.plan.lists?.showsLists != true
         isChangeable = answer.plan.lists?.isChangeable == true
-        mustRevalidate = answer.plan.needs.contains { $0.freshness.staleness == .refused }
-        isPublic = answer.tables.allSatisfy { $0.need.privateTypes.isEmpty }
+        mustRevalidate = needs.indices.contains { needs[$0].freshness.staleness == .refused }
+        isPublic = answer.loaded.tables.indices.allSatisfy { answer.loaded.tables[$0].need.privateTypes.isEmpty }
         self.freshUntil = freshUntil
         self.staleFrom = staleFrom ?? freshUntil
         earlySeconds = shortestSeconds < 2 ? nil : max(1, shortestSeconds / 10)
@@ -104,4 +106,9 @@ extension AnswerLife {
         self.oldest = oldest
         self.oldestUnsealed = oldestUnsealed
     }
+}
+
+private func earlier(_ one: UnixTime?, _ other: UnixTime?) -> UnixTime? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }

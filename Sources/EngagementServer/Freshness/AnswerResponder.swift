@@ -110,7 +110,7 @@ internal final class AnswerResponder: Sendable {
         if answer.wanted.contains(.cache) {
             let (found, tables) = (answer.found, answer.tables)
             let report = CacheReport.value(answer.plan, found: found, tables: tables, timeToLive, now: now)
-            answer.extensions.append(.init("cache", report))
+            answer = answer.adding(.init("cache", report))
         }
         var response = write(.answered(answer))
         if let surrogateKeys { response.headers.append(surrogateKeys.value(of: answer.plan.needs)) }

@@ -24,7 +24,7 @@ internal struct EntityTag: Hashable, Sendable {
         seed += contract
         seed += format.utf8
         seed.append(0)
-        seed += answer.operation.document.source.bytes
+        seed += answer.operation.source.bytes
         let showsTimes = schema.showsFetchTimes(answer.operation)
         if answer.plan.lists != nil {
             // The document does not say of which Tweets the numbers are.

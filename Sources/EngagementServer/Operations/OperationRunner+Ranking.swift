@@ -10,7 +10,7 @@ extension OperationRunner {
     /// it is no such operation, or too large for that as well.
     func rankedPlan(_ operation: Operation, beyond error: GraphQLErrors, now: UnixTime) -> EngagementPlan? {
         guard error.errors.contains(where: \.isSizeProblem),
-            var plan = try? rankingPlanner.plan(
+            let plan = try? rankingPlanner.plan(
                 operation,
                 account: account,
                 otherAccounts: otherAccounts,
@@ -19,8 +19,7 @@ extension OperationRunner {
             let ranking = PlanRanking(plan), ranking.maximumTweets <= planLimits.maximumTweets,
             ranking.maximumKept <= planLimits.maximumCells
         else { return nil }
-        plan.isRanked = true
-        return plan
+        return plan.ranked
     }
 
     /// Why nobody can tell what a ranked operation would cost: all that it looks at would have to be in memory at once.
@@ -64,9 +63,17 @@ extension OperationRunner {
             }
         }
         let loaded = LoadedMetrics(parts: parts, tables: [ranking.table])
-        var answer = answer(operation, ranking.plan, loaded, loaded, wanted, waited: waited, at: now, revision)
-        answer.rankedAbsences = ranking.errors
-        return answer
+        return answer(
+            operation,
+            ranking.plan,
+            loaded,
+            loaded,
+            wanted,
+            waited: waited,
+            at: now,
+            revision,
+            rankedAbsences: ranking.errors
+        )
     }
 
     /// Several slices side by side, so that their calls share the wait.

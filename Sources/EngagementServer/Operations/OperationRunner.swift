@@ -102,7 +102,7 @@ internal final class OperationRunner: Sendable {
         write: @escaping @Sendable (OperationOutcome) -> HTTPResponse
     ) -> HTTPReply {
         let now = clock()
-        let needs = plan.needs.map { $0.demanding(freshness) }
+        let needs = plan.needs(demanding: freshness)
         if wanted.contains(.explain) {
             if let problem = rankingProblem(operation, plan, now: now) { return .now(write(.refused(problem.errors))) }
             return .now(write(.explained(loader.forecast(needs, urgency: urgency, now: now))))
@@ -145,7 +145,7 @@ internal final class OperationRunner: Sendable {
         since: UnixTime? = nil
     ) async -> OperationAnswer {
         let now = clock()
-        let needs = plan.needs.map { $0.demanding(freshness) }
+        let needs = plan.needs(demanding: freshness)
         let revision = loader.revision
         let found = loader.lookup(needs, now: now)
         if freshness.onlyIfCached { return answer(operation, plan, found, found, [], waited: false, at: now, revision) }
@@ -174,7 +174,8 @@ internal final class OperationRunner: Sendable {
         _ wanted: WantedExtensions,
         waited: Bool,
         at now: UnixTime,
-        _ revision: AnswerRevision
+        _ revision: AnswerRevision,
+        rankedAbsences: [GraphQLError]? = nil
     ) -> OperationAnswer {
         let failed = loaded.failures.map(AnswerGap.init)
         var extensions: [JSONValue.Member] = []
@@ -193,7 +194,8 @@ internal final class OperationRunner: Sendable {
             waited: waited,
             lookedUpAt: now,
             revision: revision,
-            lists: lists
+            lists: lists,
+            rankedAbsences: rankedAbsences
         )
     }
 
@@ -219,84 +221,16 @@ internal final class OperationRunner: Sendable {
     }
 }
 
-extension MetricNeed {
-    /// The same need of a reader who makes a demand besides.
-    fileprivate func demanding(_ demand: FreshnessDemand) -> MetricNeed {
-        var need = self
-        need.freshness = need.freshness.combined(withRequest: demand)
-        return need
+extension EngagementPlan {
+    /// The needs of a reader who makes a demand besides those of the document.
+    fileprivate func needs(demanding demand: FreshnessDemand) -> [MetricNeed] {
+        if demand == .usual { return needs }
+        return needs.map { need in
+            var need = need
+            need.freshness = need.freshness.combined(withRequest: demand)
+            return need
+        }
     }
-}
-
-/// What became of an operation.
-internal enum OperationOutcome: Sendable {
-    /// It asks for what cannot be had; nothing was fetched.
-    case refused([GraphQLError])
-    case answered(OperationAnswer)
-    /// It has changed something.
-    case mutated(MutationAnswer)
-    /// It was not executed, only what it would cost is told.
-    case explained(LoadForecast)
-}
-
-/// What a request wants to know besides its data, as members of its `extensions`: `{"cost": true}`.
-internal struct WantedExtensions: OptionSet, Sendable {
-    let rawValue: Int
-
-    /// The calls that the operation would cost now, instead of its data.
-    static let explain = WantedExtensions(rawValue: 1)
-    /// What it cost.
-    static let cost = WantedExtensions(rawValue: 2)
-    /// What the cache had of each field's numbers, and how long they hold.
-    static let cache = WantedExtensions(rawValue: 4)
-}
-
-/// A mutation after it was done.
-internal struct MutationAnswer: Sendable {
-    let operation: Operation
-    let resolver: EngagementResolver
-}
-
-/// An operation and all that is needed to write its response.
-internal struct OperationAnswer: Sendable {
-    let operation: Operation
-    let schema: EngagementSchema
-    let plan: EngagementPlan
-    /// Why numbers are missing.
-    let gaps: [AnswerGap]
-    /// The response's `extensions`: warnings, and what the request wants to know.
-    var extensions: [JSONValue.Member]
-    /// The numbers that it was made from, and how they were got.
-    let loaded: LoadedMetrics
-    /// The numbers as they were before any was fetched; empty unless the request wants to know of the cache.
-    let found: [MetricTable]
-    let wanted: WantedExtensions
-    /// Whether upstream had to be waited for.
-    let waited: Bool
-    let lookedUpAt: UnixTime
-    /// What held before that.
-    let revision: AnswerRevision
-    let lists: ListService
-    /// Whether the same request means other hours later, though its windows do not say so: it names times as seen from now.
-    var movesWithTheClock = false
-    /// What is to be said of all the Tweets that were looked at, if there were more than the plan has left.
-    var rankedAbsences: [GraphQLError]?
-
-    var tables: [MetricTable] { loaded.tables }
-
-    /// What answers the operation's fields. Made anew by each call: an answer that the client has already needs none.
-    func makeResolver() -> EngagementResolver {
-        EngagementResolver(
-            plan,
-            schema: schema,
-            tables: tables,
-            gaps: gaps,
-            lists: ListReports(status: lists.status(of:)),
-            absences: rankedAbsences
-        )
-    }
-
-    var cellCount: Int { tables.reduce(0) { $0 + $1.cells.count } }
 }
 
 /// Numbers that are older than they should be, because upstream failed: they are served, and it is said.

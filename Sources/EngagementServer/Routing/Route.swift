@@ -3,6 +3,7 @@ internal import Engagement
 /// The routes of the server, named as counters show them.
 internal enum Route: String, CaseIterable, Sendable {
     case console = "/"
+    case graphiQL = "/graphiql"
     case graphql = "/graphql"
     case savedQuery = "/q"
     case openAPI = "/openapi.json"

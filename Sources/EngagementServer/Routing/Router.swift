@@ -36,6 +36,9 @@ internal struct Router: HTTPHandler {
         let path = request.path
         if path == "/graphql" { return (.graphql, graphql.respond(to: request)) }
         if path == "/", let response = console.response(to: request) { return (.console, .now(response)) }
+        if path == "/graphiql", let response = console.graphiQLResponse(to: request) {
+            return (.graphiQL, .now(response))
+        }
         if path == "/q" || path.hasPrefix("/q/") {
             return (.savedQuery, savedQueries.respond(to: request, path: String(path.dropFirst(2))))
         }
@@ -67,8 +70,8 @@ internal struct Router: HTTPHandler {
         case .metrics: text(metrics.text(), PrometheusText.mediaType)
         case .healthLive: health.live()
         case .healthReady: health.ready()
-        case .console, .graphql, .savedQuery, .openAPI, .odata, .dropInTotals, .dropInLast28Hours, .dropInHistorical,
-            .unknown:
+        case .console, .graphiQL, .graphql, .savedQuery, .openAPI, .odata, .dropInTotals, .dropInLast28Hours,
+            .dropInHistorical, .unknown:
             ErrorResponse.json(404, "There is nothing at this path.")
         }
     }

@@ -130,8 +130,7 @@ extension OperationOutcome {
 
     /// The same, if what was asked means other hours later.
     internal var movingWithTheClock: OperationOutcome {
-        guard case .answered(var answer) = self else { return self }
-        answer.movesWithTheClock = true
-        return .answered(answer)
+        guard case .answered(let answer) = self else { return self }
+        return .answered(answer.movingWithTheClock)
     }
 }

@@ -132,6 +132,7 @@ internal struct FieldCollection {
         )
         details.append(
             SelectionPlan.Detail(
+                responseKey: context.document.text(of: group.key),
                 parent: Int32(truncatingIfNeeded: parent),
                 nodes: NodeRange(start: nodes.count, count: group.nodes.count),
                 arguments: NodeRange(start: argumentPlan.template.count, count: definition.arguments.count)

@@ -33,6 +33,12 @@ public struct Operation: Sendable {
 
     public var document: Document { prepared.context.document }
 
+    /// Whether any directive stands in the document.
+    public var hasDirectives: Bool { !prepared.context.document.directives.isEmpty }
+
+    /// The text of the document.
+    public var source: Source { prepared.context.document.source }
+
     /// The type that the root fields belong to.
     public var rootType: TypeID { prepared.context.rootType }
 }
@@ -82,20 +88,17 @@ extension Operation {
     }
 
     /// The name of the field in the response: its alias, or its own name.
-    public func responseKey(of field: SelectedField) -> String {
-        guard let node = plan.nodes[plan.details[field.index].nodes.indices].first else { return "" }
-        return document.text(of: document.fields[node].responseKey)
-    }
+    public func responseKey(of field: SelectedField) -> String { plan.details[field.index].responseKey }
 
     /// The response keys from the root down to the field, without the indices of lists.
     public func path(of field: SelectedField) -> [String] {
         var keys = [responseKey(of: field)]
         var parent = Int(plan.details[field.index].parent)
         while parent >= 0 {
-            keys.append(responseKey(of: plan.fields[parent]))
+            keys.insert(plan.details[parent].responseKey, at: 0)
             parent = Int(plan.details[parent].parent)
         }
-        return keys.reversed()
+        return keys
     }
 
     /// Where the merged fields stand in the document.

@@ -28,6 +28,8 @@ internal final class SelectionPlan: Sendable {
     internal let arguments: ArgumentPlan
 
     internal struct Detail: Sendable {
+        /// The name of the field in the response.
+        let responseKey: String
         /// The field whose children this one is among, or -1 for a root field. A field that several object types of an
         /// abstract type share names the first of their fields; the response paths are the same.
         let parent: Int32

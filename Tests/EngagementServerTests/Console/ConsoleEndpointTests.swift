@@ -15,7 +15,7 @@ struct ConsoleEndpointTests {
     private static let html = Array(
         "<!doctype html><style>\(style)</style><p>é</p><script type=\"module\">\(script)</script>".utf8
     )
-    private static let endpoint = ConsoleEndpoint(page: ConsolePage(html), path: "page.html")
+    private static let endpoint = ConsoleEndpoint.with(html)
     private static let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
     private func response(
@@ -75,7 +75,7 @@ struct ConsoleEndpointTests {
 
     @Test("A file without script and style allows neither")
     func bareFile() {
-        let endpoint = ConsoleEndpoint(page: ConsolePage(Array("<p>".utf8)), path: "")
+        let endpoint = ConsoleEndpoint.with(Array("<p>".utf8))
         let policy = header(
             "Content-Security-Policy",
             of: response([(name: "Accept", value: "text/html")], from: endpoint)
@@ -123,20 +123,19 @@ struct ConsoleEndpointTests {
 
     @Test("Another page has another tag")
     func tagOfContent() {
-        let other = ConsoleEndpoint(page: ConsolePage(Self.html + [0x20]), path: "")
+        let other = ConsoleEndpoint.with(Self.html + [0x20])
         let accept = [(name: "Accept", value: "text/html")]
         #expect(header("ETag", of: response(accept)) != header("ETag", of: response(accept, from: other)))
     }
 
     @Test("Without the file, browsers are told how to make it, and others nothing")
     func missing() throws {
-        #expect(ConsolePage(contentsOf: "/nothing/here.html") == nil)
-        let endpoint = ConsoleEndpoint(page: nil, path: "some/console.html")
+        let endpoint = ConsoleEndpoint(path: "/nothing/here/console.html", graphiQLPath: "/nothing/here/graphiql.html")
         let told = response([(name: "Accept", value: Self.browser)], from: endpoint)
         #expect(told?.status == 404)
         #expect(header("Cache-Control", of: told) == "no-store")
         let text = try String(decoding: #require(bytes(of: told)), as: UTF8.self)
-        #expect(text.contains("some/console.html"))
+        #expect(text.contains("/nothing/here/console.html"))
         #expect(text.contains("make console"))
         #expect(response([(name: "Accept", value: "*/*")], from: endpoint) == nil)
     }
