@@ -3,7 +3,7 @@
 .PHONY: help setup setup-tests build console graphiql run sandbox test test-console test-guides conformance conformance-long fuzz soak format bench bench-pauses bench-table \
   clean
 
-PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev pkg-config tzdata ca-certificates
+PACKAGES := libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libssl-dev libhiredis-dev libwslay-dev pkg-config tzdata ca-certificates
 # Only tests ask a Redis server; without one they leave out what needs it, and say so.
 TEST_PACKAGES := redis-server
 # Libraries of the console and what bundles them, and the browser that its tests drive. Nothing else needs them.

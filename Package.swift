@@ -22,6 +22,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Without pkg-config, whose flags for hiredis are none that this tool takes; none is needed.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        // It has no pkg-config file.
+        .systemLibrary(name: "CWslay", providers: [.apt(["libwslay-dev"])]),
 
         // Ground floor: bytes, formats and the nouns that all rooms above share.
         .target(name: "Bytes"),
@@ -36,6 +38,7 @@ let package = Package(
         // Engines that know nothing of each other.
         .target(name: "GraphQL", dependencies: ["Bytes", "JSON"]),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD", "Bytes"]),
+        .target(name: "WebSocket", dependencies: ["CWslay", "MicroHTTP", "Bytes", "Digests"]),
         .target(name: "MetricCache", dependencies: ["Engagement", "SQLite"]),
         .target(name: "Ledger", dependencies: ["Engagement", "SQLite"]),
         .target(name: "TweetLists", dependencies: ["Engagement", "SQLite"]),
@@ -61,7 +64,7 @@ let package = Package(
             dependencies: [
                 "Bytes", "JSON", "Engagement", "GraphQL", "MicroHTTP", "MetricCache", "EngagementAPI",
                 "EngagementGraph", "MetricLoader", "SharedTier", "Ledger", "TweetLists", "Archive", "Settings",
-                "Digests", "Gzip",
+                "Digests", "Gzip", "WebSocket",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -99,6 +102,7 @@ let package = Package(
             resources: [.copy("Corpus")]
         ),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Bytes", "TestSupport"]),
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", "MicroHTTP", "Bytes", "TestSupport"]),
         .testTarget(name: "MetricCacheTests", dependencies: ["MetricCache", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Engagement", "SQLite", "TestSupport"]),
         .testTarget(name: "TweetListsTests", dependencies: ["TweetLists", "Engagement", "SQLite", "TestSupport"]),
@@ -137,7 +141,7 @@ let package = Package(
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.copy("Scenarios")]
+            resources: [.copy("Scenarios"), .copy("Conversations")]
         ),
         .testTarget(
             name: "EngageQLTests",

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
@@ -39,7 +41,7 @@ static inline void engageql_mhd_discard_log(void *context, const char *format, v
 /// MHD_start_daemon is variadic. Logging is off (no MHD_USE_ERROR_LOG), and should a line be printed all the same it
 /// does not reach stderr.
 static inline struct MHD_Daemon *engageql_mhd_start(const struct engageql_mhd_settings *settings) {
-    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_ITC;
     // A pool of one would only cost a thread that waits.
     unsigned int pool = settings->workers > 1 ? settings->workers : 0;
     return MHD_start_daemon(
@@ -91,6 +93,21 @@ static inline void engageql_mhd_reset(struct MHD_Connection *connection) {
 /// MHD_set_response_options is variadic. The response ends with its connection instead of with a last chunk.
 static inline enum MHD_Result engageql_mhd_forbid_chunks(struct MHD_Response *response) {
     return MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
+/// MHD_upgrade_action is variadic. The connection is closed.
+static inline void engageql_mhd_end_upgrade(struct MHD_UpgradeResponseHandle *handle) {
+    (void)MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+/// What an epoll set knows of a descriptor is a union.
+static inline int engageql_epoll_set(int epoll, int operation, int descriptor, uint32_t events, uint64_t id) {
+    struct epoll_event event = {.events = events, .data = {.u64 = id}};
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+static inline uint64_t engageql_epoll_id(const struct epoll_event *event) {
+    return event->data.u64;
 }
 
 /// What a content reader returns instead of a number of bytes.

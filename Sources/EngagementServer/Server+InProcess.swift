@@ -47,7 +47,7 @@ public struct ServerTransport: HTTPTransport {
         switch body {
         case .empty: return []
         case .bytes(let bytes): return bytes.array
-        case .none: throw TransportError(.connectionLost, "the server gave no answer")
+        case .none, .upgrade: throw TransportError(.connectionLost, "the server gave no answer")
         case .stream(let stream):
             var bytes: [UInt8] = []
             while true {

@@ -33,6 +33,7 @@ public final class Server: Sendable {
     private let shared: SharedTier?
     private let lists: ListService
     private let hubs: [LiveHub]
+    internal let sockets: SocketHub
     private let webhooks: [Task<Void, Never>]
     private let health: Health
     private let configuration: ServerConfiguration
@@ -101,7 +102,8 @@ public final class Server: Sendable {
             listStore: listStore,
             refresher: refresher,
             clock: clock,
-            observer: observer
+            observer: observer,
+            sockets: SocketHub(configuration.live)
         )
         let access = Access(configuration, clock: clock, observer: observer)
         let own = parts.ownEndpoints()
@@ -127,6 +129,7 @@ public final class Server: Sendable {
                 shared: shared,
                 lists: own.runner.lists,
                 hubs: hubs,
+                sockets: parts.sockets,
                 clock: clock
             ),
             observer: observer
@@ -149,6 +152,7 @@ public final class Server: Sendable {
         self.shared = shared
         lists = own.runner.lists
         self.hubs = hubs
+        sockets = parts.sockets
         webhooks = senders.map { sender in Task { await sender.run() } }
         self.health = health
         self.configuration = configuration
@@ -157,6 +161,7 @@ public final class Server: Sendable {
 
     deinit {
         for webhook in webhooks { webhook.cancel() }
+        sockets.close()
         for hub in hubs { hub.close() }
         lists.stop()
     }
@@ -165,6 +170,7 @@ public final class Server: Sendable {
     public func drain() async {
         health.beginDraining()
         for webhook in webhooks { webhook.cancel() }
+        sockets.close()
         for hub in hubs { hub.close() }
         lists.stop()
         await http?.drain(within: Double(configuration.drainSeconds))

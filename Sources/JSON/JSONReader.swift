@@ -32,6 +32,9 @@ public struct JSONReader: Sendable {
     /// How many bytes have been consumed.
     public private(set) var position: Int
 
+    /// What has not been consumed.
+    public var rest: ArraySlice<UInt8> { bytes[position..<end] }
+
     private let end: Int
     private let maximumDepth: Int
     private var depth = 0

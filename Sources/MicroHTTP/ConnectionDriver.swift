@@ -14,6 +14,7 @@ internal final class ConnectionDriver {
     private var exchange: Exchange
     private var waiting: Suspension<HTTPResponse>?
     private var isInFlight = false
+    private var upgrade: HTTPUpgrade?
 
     init(_ connection: ConnectionReference, context: ServerContext) {
         self.context = context
@@ -91,11 +92,25 @@ internal final class ConnectionDriver {
         case .none(let end):
             if end == .reset { connection.reset() }
             return .NO
+        case .upgrade(let upgrade):
+            guard line.canUpgrade else { return queue(.needsHTTP11, line) }
+            guard !context.isDraining.load(ordering: .relaxed) else { return queue(Exchange.stopping, line) }
+            self.upgrade = upgrade
+            prepared = PreparedResponse(upgrade)
         }
         guard let prepared else { return .NO }
         for (name, value) in response.headers { prepared.add(name: name, value: value) }
-        if context.isDraining.load(ordering: .relaxed) { prepared.add(name: "Connection", value: "close") }
+        if upgrade == nil, context.isDraining.load(ordering: .relaxed) {
+            prepared.add(name: "Connection", value: "close")
+        }
         return prepared.queue(status: response.status, on: connection)
+    }
+
+    /// 101 has left: from now on the connection is no longer HTTP.
+    func takeOver(_ handle: UpgradeHandle, early: [UInt8]) {
+        guard let upgrade else { return handle.end() }
+        self.upgrade = nil
+        context.upgrades.begin(handle, early: early, upgrade)
     }
 }
 
@@ -114,5 +129,10 @@ internal struct RequestLine {
     var method: HTTPMethod { unsafe HTTPMethod(cString: methodName) }
 
     /// Whether the request must say which host it is for (RFC 9112 §3.2): all must but those of HTTP/1.0.
-    var needsHost: Bool { unsafe !UnsafeRawPointer(version).isTerminated("HTTP/1.0") }
+    var needsHost: Bool { !isHTTP10 }
+
+    /// Whether the connection can be upgraded (RFC 9110 §7.8): all but those of HTTP/1.0.
+    var canUpgrade: Bool { !isHTTP10 }
+
+    private var isHTTP10: Bool { unsafe UnsafeRawPointer(version).isTerminated("HTTP/1.0") }
 }

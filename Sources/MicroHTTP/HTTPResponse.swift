@@ -6,7 +6,7 @@ public import Bytes
 /// whose name or value cannot be sent (line ends, other control characters, nothing at all) is left out: it could
 /// otherwise end the header and begin a response of an attacker's making.
 public struct HTTPResponse: Sendable {
-    /// The status code. One outside 200 to 599 is sent as 500.
+    /// The status code. One outside 200 to 599 is sent as 500, but for the 101 of an upgrade.
     public var status: Int
 
     /// The header fields in their order. A list kept in a `static let` costs a response nothing but a reference.
@@ -46,6 +46,8 @@ public enum HTTPBody: Sendable {
     case stream(HTTPBodyStream)
     /// Nothing, not even status and header: the connection ends instead.
     case none(HTTPConnectionEnd)
+    /// Another protocol. See ``HTTPResponse/upgrade(to:headers:serve:)``.
+    case upgrade(HTTPUpgrade)
 }
 
 /// How a connection ends before its time, as the client sees it.

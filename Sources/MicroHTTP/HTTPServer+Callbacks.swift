@@ -63,6 +63,15 @@ extension HTTPServer {
         if let pump = unsafe $0 { unsafe Unmanaged<StreamPump>.fromOpaque(pump).release() }
     }
 
+    /// 101 has been sent, and the socket is ours.
+    internal static let takeOver:
+        @convention(c) (
+            UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutableRawPointer?, UnsafePointer<CChar>?, Int, Int32,
+            OpaquePointer?
+        ) -> Void = {
+            unsafe takeOverConnection($2, early: .init(start: $3, count: $3 == nil ? 0 : $4), socket: $5, handle: $6)
+        }
+
     /// What libmicrohttpd would decode in place is left as it is: targets are decoded by whoever wants them decoded.
     /// The result is the text's length.
     internal static let leaveEscaped:
@@ -129,6 +138,19 @@ extension HTTPServer {
     ) {
         guard let driver = unsafe driver?.pointee else { return }
         unsafe Unmanaged<ConnectionDriver>.fromOpaque(driver).takeUnretainedValue().end()
+    }
+
+    private static func takeOverConnection(
+        _ driver: UnsafeMutableRawPointer?,
+        early: UnsafeRawBufferPointer,
+        socket: Int32,
+        handle: OpaquePointer?
+    ) {
+        guard let handle = unsafe handle else { return }
+        let taken = unsafe UpgradeHandle(handle, socket: socket)
+        guard let driver = unsafe driver else { return taken.end() }
+        unsafe Unmanaged<ConnectionDriver>.fromOpaque(driver).takeUnretainedValue()
+            .takeOver(taken, early: [UInt8](early))
     }
 
     private static func visit(

@@ -38,7 +38,7 @@ public final class HTTPServer: Sendable {
     }
 
     /// How many requests have begun and are not yet fully answered: from the request line to the last byte of the
-    /// response. One whose client leaves in the middle of the header counts until the idle timeout.
+    /// response, or to the end of a connection that was upgraded. One whose client leaves in the middle of the header counts until the idle timeout.
     public var requestsInFlight: Int { context.requestsInFlight.load(ordering: .relaxed) }
 
     /// Stops in good order: takes no new connections, lets requests in flight finish for at most `seconds`, and then
@@ -56,10 +56,11 @@ public final class HTTPServer: Sendable {
     }
 
     /// Stops at once: requests that wait for later work are answered 503 if they can be, their work is cancelled, and
-    /// every connection is closed. Returns when no handler runs any more; a second call does nothing.
+    /// every connection is closed, upgraded ones too. Returns when no handler runs any more; a second call does nothing.
     public func stop() {
         context.isDraining.store(true, ordering: .relaxed)
         context.suspensions.settleAll()
+        context.upgrades.closeAll()
         daemon.withLock { $0.stop() }
     }
 }

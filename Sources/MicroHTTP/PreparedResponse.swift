@@ -5,6 +5,7 @@ internal import CMicroHTTPD
 @safe
 internal struct PreparedResponse: ~Copyable {
     private let pointer: OpaquePointer
+    private let isUpgrade: Bool
 
     /// A response without content, or nil without memory.
     init?() {
@@ -17,6 +18,7 @@ internal struct PreparedResponse: ~Copyable {
             )
         else { return nil }
         unsafe pointer = unsafe made
+        isUpgrade = false
     }
 
     /// A response with these bytes, or nil without memory.
@@ -37,6 +39,7 @@ internal struct PreparedResponse: ~Copyable {
             return nil
         }
         unsafe pointer = unsafe made
+        isUpgrade = false
     }
 
     /// A response with what `pump` brings, or nil without memory.
@@ -54,9 +57,17 @@ internal struct PreparedResponse: ~Copyable {
             return nil
         }
         unsafe pointer = unsafe made
+        isUpgrade = false
         // libmicrohttpd 0.9.75 sends the end of chunks that it was never to begin, and the client takes it for the
         // start of the next response. Without chunks it closes the connection instead.
         if isForHead, pump.length == nil { _ = unsafe engageql_mhd_forbid_chunks(pointer) }
+    }
+
+    /// The response to an upgrade, with its `Connection`, or nil without memory.
+    init?(_ upgrade: HTTPUpgrade) {
+        guard let made = unsafe MHD_create_response_for_upgrade(HTTPServer.takeOver, nil) else { return nil }
+        unsafe pointer = unsafe made
+        isUpgrade = true
     }
 
     deinit {
@@ -71,7 +82,7 @@ internal struct PreparedResponse: ~Copyable {
 
     /// Gives the response to the connection.
     consuming func queue(status: Int, on connection: ConnectionReference) -> MHD_Result {
-        let status = (200..<600).contains(status) ? status : 500
+        let status = isUpgrade ? 101 : (200..<600).contains(status) ? status : 500
         return unsafe MHD_queue_response(connection.pointer, UInt32(status), pointer)
     }
 }

@@ -5,6 +5,7 @@ internal final class ServerContext: Sendable {
     let handler: any HTTPHandler
     let limits: Exchange.Limits
     let suspensions = Suspensions()
+    let upgrades = Upgrades()
 
     /// How many requests have begun and are not yet over.
     let requestsInFlight = Atomic(0)

@@ -63,7 +63,10 @@ class Runner:
             if f"{needed} " in text and language == "sh" and shutil.which(needed) is None:
                 pytest.skip(f"{needed} is not installed")
         script = self.folder / f"snippet.{'mjs' if language == 'js' else language}"
-        script.write_text(f"{text}\n{report}\n".replace(pages.ADDRESS, self.server.url), encoding="utf-8")
+        text = f"{text}\n{report}\n"
+        for scheme in ["http", "ws"]:
+            text = text.replace(pages.ADDRESS.replace("http", scheme), self.server.url.replace("http", scheme))
+        script.write_text(text, encoding="utf-8")
         (self.folder / "config").unlink(missing_ok=True)
         (self.folder / "config").symlink_to(pages.ROOT / "config")
         command = self.folder / "bin"

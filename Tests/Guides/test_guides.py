@@ -190,6 +190,11 @@ def fetch_lines(runner, language, text):
     assert [(row["tweetId"], row["date"]) for row in rows] == [(IDS[0], f"2026-11-0{day}") for day in range(1, 8)]
 
 
+def gql_rows(runner, language, text):
+    rows = [line.split() for line in runner.run(language, text).splitlines()]
+    assert {row[0]: tuple(map(int, row[1:])) for row in rows} == TOTALS
+
+
 CASES = {
     ("Getting-started", "curl"): curl,
     ("Getting-started", "query"): sparkline,
@@ -211,4 +216,5 @@ CASES = {
     ("Fetch", "rows"): fetch_rows,
     ("Fetch", "graphql"): fetch_graphql,
     ("Fetch", "lines"): fetch_lines,
+    ("Subscriptions", "gql"): gql_rows,
 }

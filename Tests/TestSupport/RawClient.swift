@@ -131,6 +131,12 @@ public final class RawClient {
         }
     }
 
+    /// So many bytes as they come; nil if the connection ends before.
+    public func readBytes(_ count: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        return take(count, into: &bytes) ? bytes : nil
+    }
+
     private func readHead() throws -> String {
         while true {
             if let end = unread.firstRange(of: Array("\r\n\r\n".utf8)) {

@@ -35,6 +35,7 @@ internal struct SharedParts {
     let refresher: ListRefresher?
     let clock: TimeSource
     let observer: Observer
+    let sockets: SocketHub
     let seats = LiveSeats()
 
     /// The endpoints of whoever runs the server.
@@ -72,8 +73,10 @@ internal struct SharedParts {
             graphql: GraphQLEndpoint(
                 service: service,
                 crossOrigin: crossOrigin,
+                sockets: sockets,
                 maximumBatch: configuration.maximumBatch,
-                mutations: changesNothing ? .byKey : .allowed
+                mutations: changesNothing ? .byKey : .allowed,
+                key: key
             ),
             savedQueries: SavedQueryEndpoint(
                 queries: saved,

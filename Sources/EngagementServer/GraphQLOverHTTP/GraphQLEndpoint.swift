@@ -1,6 +1,7 @@
 internal import GraphQL
 internal import JSON
 internal import MicroHTTP
+internal import WebSocket
 
 /// `POST /graphql` and `GET /graphql`: GraphQL over HTTP.
 ///
@@ -9,10 +10,14 @@ internal import MicroHTTP
 internal struct GraphQLEndpoint: Sendable {
     let service: GraphQLService
     let crossOrigin: CrossOrigin
+    /// What speaks by WebSocket.
+    let sockets: SocketHub
     /// The most operations in an array; 1 refuses arrays.
     let maximumBatch: Int
     /// Whether whoever asks may change something at all.
     let mutations: MutationRule
+    /// The key that is asked with; nil for whoever needs none.
+    let key: KeyHolder?
 
     private static let methods = "GET, HEAD, POST, OPTIONS"
 
@@ -24,6 +29,9 @@ internal struct GraphQLEndpoint: Sendable {
 
     private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
+        if WebSocketHandshake.isWanted(by: request) {
+            return sockets.reply(to: request, SocketCaller(service: service, mutations: mutations(of: request), key: key))
+        }
         let accept = request.header("accept")
         let format = RowFormat(accept: accept)
         let wish = EventStreamWish(request)
@@ -47,8 +55,7 @@ internal struct GraphQLEndpoint: Sendable {
                 return .now(ErrorResponse.json(415, problem))
             }
             if let format { return rows(request, format, conditions) }
-            let mutations = crossOrigin.isForeignPage(request) ? MutationRule.byForeignPage : mutations
-            let reply = post(request.body, conditions, mutations, wish, mediaType)
+            let reply = post(request.body, conditions, mutations(of: request), wish, mediaType)
             // A packed body is never JSON: looked at only then.
             if case .now(let response) = reply, response.status == 400, isPacked(request.header("content-encoding")) {
                 return .now(ErrorResponse.json(415, "Send the request as it is, without Content-Encoding."))
@@ -58,6 +65,11 @@ internal struct GraphQLEndpoint: Sendable {
             let allow = [(name: "Allow", value: GraphQLEndpoint.methods)]
             return .now(ErrorResponse.json(405, "GraphQL requests are sent by GET or POST.", headers: allow))
         }
+    }
+
+    /// Whether what comes by `POST`, or over a WebSocket, may change something.
+    private func mutations(of request: borrowing HTTPRequest) -> MutationRule {
+        crossOrigin.isForeignPage(request) ? .byForeignPage : mutations
     }
 
     // MARK: - Methods

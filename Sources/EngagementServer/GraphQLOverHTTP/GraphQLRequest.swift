@@ -1,3 +1,4 @@
+internal import Digests
 internal import GraphQL
 internal import JSON
 
@@ -11,6 +12,8 @@ internal struct GraphQLRequest: Sendable {
     /// The SHA-256 that an automatic persisted query is known by, in lower-case hexadecimal.
     let persistedHash: String?
     let operationName: String?
+    /// Where the client of a subscription was; empty if it begins, and wants to be told where it is.
+    let lastEventID: String?
     /// What is to be told besides the data.
     let wanted: WantedExtensions
     /// Stands before the object of variables.
@@ -93,9 +96,31 @@ internal struct GraphQLRequest: Sendable {
         self.query = query
         self.documentID = documentID
         persistedHash = extensions.persistedHash
+        lastEventID = extensions.lastEventID
         wanted = extensions.wanted
         self.operationName = operationName
         self.variables = variables
+    }
+
+    /// The same for requests that have the same document, operation name and variables, in the same bytes: they ask for the same.
+    var operationKey: [UInt8] {
+        var bytes: [UInt8] = []
+        // A document is what its text says, if there is one.
+        if let documentID {
+            GraphQLRequest.append("d", documentID.utf8, to: &bytes)
+        } else if let query {
+            GraphQLRequest.append("q", query, to: &bytes)
+        } else {
+            GraphQLRequest.append("h", (persistedHash ?? "").utf8, to: &bytes)
+        }
+        if let operationName { GraphQLRequest.append("n", operationName.utf8, to: &bytes) }
+        if let variables { GraphQLRequest.append("v", variables.rest, to: &bytes) }
+        return SHA256.hash(bytes)
+    }
+
+    private static func append(_ mark: Unicode.Scalar, _ part: some Collection<UInt8>, to bytes: inout [UInt8]) {
+        bytes += "\(mark)\(part.count):".utf8
+        bytes += part
     }
 
     // MARK: - Members
@@ -121,6 +146,7 @@ internal struct GraphQLRequest: Sendable {
     /// What we know of the `extensions` of a request. Others are passed over.
     private struct Extensions {
         var persistedHash: String?
+        var lastEventID: String?
         var wanted: WantedExtensions = []
     }
 
@@ -131,6 +157,9 @@ internal struct GraphQLRequest: Sendable {
             case "persistedQuery":
                 guard var query = try object(key, &reader) else { return }
                 extensions.persistedHash = try persistedHash(in: &query)
+            case "lastEventId":
+                extensions.lastEventID = try text("extensions.lastEventId", &reader)
+                    .map { String(decoding: $0, as: UTF8.self) }
             case "explain": if try flag(key, &reader) { extensions.wanted.insert(.explain) }
             case "cache": if try flag(key, &reader) { extensions.wanted.insert(.cache) }
             case "cost": if try flag(key, &reader) { extensions.wanted.insert(.cost) }

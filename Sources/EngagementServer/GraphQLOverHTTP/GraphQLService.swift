@@ -58,7 +58,9 @@ internal final class GraphQLService: Sendable {
             if wish?.isOnly == true, !error.errors.isEmpty { return .now(EventStream.refusal(error.errors)) }
             return .now(refused(error, mutations, mediaType))
         }
-        if let wish, let live, operation.kind == .subscription { return live.reply(operation, wish) }
+        if let wish, let live, operation.kind == .subscription {
+            return live.reply(operation, key: request.operationKey, wish)
+        }
         if wish?.isOnly == true {
             return runner.run(operation, wanted: request.wanted, freshness: conditions.demand) {
                 [policy] outcome in
@@ -92,7 +94,7 @@ internal final class GraphQLService: Sendable {
     }
 
     /// - Throws: Why the request has no operation that can be run.
-    private func operation(
+    func operation(
         _ request: GraphQLRequest,
         _ mutations: MutationRule
     ) throws(DocumentRefusal) -> Operation {

@@ -15,24 +15,26 @@ internal enum MutationRule: Sendable {
     /// What a mutation is answered that is not allowed. The status is the same under both media types: what only looks at methods
     /// and headers must see it.
     func refusal(_ mediaType: ResponseMediaType) -> HTTPResponse {
-        let error: GraphQLError
         switch self {
-        case .byForeignPage:
-            error = GraphQLError(
-                "Web pages of other sites change nothing here, whatever cors.origins allows them to ask.",
-                extensions: [.init("code", .string("CROSS_ORIGIN"))]
-            )
-        case .byKey:
-            error = GraphQLError(
-                "This key may change nothing (keys: may).",
-                extensions: [.init("code", .string("FORBIDDEN"))]
-            )
+        case .byForeignPage, .byKey: return GraphQLResponse.refusal([error], status: 403, mediaType)
         case .allowed, .bySafeMethod:
-            let error = GraphQLError("Mutations are sent by POST.")
             var response = GraphQLResponse.refusal([error], status: 405, mediaType)
             response.headers.append((name: "Allow", value: "POST"))
             return response
         }
-        return GraphQLResponse.refusal([error], status: 403, mediaType)
+    }
+
+    /// What is said of such a mutation.
+    var error: GraphQLError {
+        switch self {
+        case .byForeignPage:
+            GraphQLError(
+                "Web pages of other sites change nothing here, whatever cors.origins allows them to ask.",
+                extensions: [.init("code", .string("CROSS_ORIGIN"))]
+            )
+        case .byKey:
+            GraphQLError("This key may change nothing (keys: may).", extensions: [.init("code", .string("FORBIDDEN"))])
+        case .allowed, .bySafeMethod: GraphQLError("Mutations are sent by POST.")
+        }
     }
 }

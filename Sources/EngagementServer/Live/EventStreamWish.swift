@@ -1,4 +1,3 @@
-internal import Digests
 internal import MicroHTTP
 
 /// What a request says that accepts `text/event-stream`.
@@ -7,8 +6,6 @@ internal struct EventStreamWish: Sendable {
     let isOnly: Bool
     /// Where the client was.
     let lastEventID: String?
-    /// The same for whoever sends the same.
-    let key: [UInt8]
 
     /// Nil unless the type is named: whoever accepts anything gets a response. Many clients name it beside others in every request;
     /// then only subscriptions are answered with it.
@@ -26,6 +23,5 @@ internal struct EventStreamWish: Sendable {
             quality > ranges.quality(of: "application", "json")
             && quality > ranges.quality(of: "application", "graphql-response+json")
         lastEventID = request.header("last-event-id").flatMap { $0.isEmpty ? nil : $0 }
-        key = SHA256.hash(Array("?\(request.rawQuery ?? "")\n".utf8) + request.body)
     }
 }

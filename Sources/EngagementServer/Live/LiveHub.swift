@@ -174,7 +174,17 @@ public struct LiveConfiguration: Sendable {
     public var maximumSubscriptions = 1000
     /// `live.keepAliveSeconds`: how often a client that has nothing to see gets a sign of life.
     public var keepAliveSeconds = 15
-    /// What waits for the next look, or the next sign of life, milliseconds.
+    /// `live.sockets`: how many WebSockets there may be at a time; 0 switches them off.
+    public var maximumSockets = 1000
+    /// `live.initSeconds`: how long the client of a WebSocket may take for its `connection_init`.
+    public var initSeconds = 10
+    /// `live.operations`: how many a client may have under way on one WebSocket.
+    public var maximumOperations = 100
+    /// `live.messageBytes`: of what a client sends over a WebSocket at a time.
+    public var maximumMessageBytes = 256 << 10
+    /// `live.messages`: how many a client may send over a WebSocket from one sign of life to the next.
+    public var maximumMessages = 10_000
+    /// What waits for the next look, the next sign of life, or a client, milliseconds.
     public var sleep: @Sendable (_ milliseconds: Int64) async throws -> Void = {
         try await Task.sleep(for: .milliseconds($0))
     }

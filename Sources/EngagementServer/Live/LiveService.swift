@@ -6,9 +6,9 @@ internal import MicroHTTP
 internal struct LiveService: Sendable {
     let hub: LiveHub
 
-    func reply(_ operation: Operation, _ wish: EventStreamWish) -> HTTPReply {
+    func reply(_ operation: Operation, key: [UInt8], _ wish: EventStreamWish) -> HTTPReply {
         do throws(LiveRefusal) {
-            let ticket = try hub.subscribe(operation, key: wish.key, lastEventID: wish.lastEventID)
+            let ticket = try hub.subscribe(operation, key: key, lastEventID: wish.lastEventID)
             let body = EventStreamBody(ticket)
             let stream = HTTPBodyStream { await body.next() }
             return .now(HTTPResponse(status: 200, headers: EventStream.headers, body: .stream(stream)))

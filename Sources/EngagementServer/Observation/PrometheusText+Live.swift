@@ -1,6 +1,6 @@
 /// The counters of subscriptions.
 extension PrometheusText {
-    mutating func live(_ counts: (subscriptions: Int, channels: Int)) {
+    mutating func live(_ counts: (subscriptions: Int, channels: Int, sockets: Int)) {
         head("engageql_live_subscriptions", "gauge", "Subscriptions that are open.")
         sample("engageql_live_subscriptions", [], counts.subscriptions)
         head(
@@ -9,5 +9,7 @@ extension PrometheusText {
             "Different ones among them: each is looked at once for all its subscribers."
         )
         sample("engageql_live_channels", [], counts.channels)
+        head("engageql_live_sockets", "gauge", "WebSockets that are open.")
+        sample("engageql_live_sockets", [], counts.sockets)
     }
 }

@@ -20,7 +20,7 @@ internal struct PrometheusText: ~Copyable {
         archive: ArchiveStatistics,
         shared: SharedTierStatistics?,
         lists: ListsReport,
-        live: (subscriptions: Int, channels: Int)
+        live: (subscriptions: Int, channels: Int, sockets: Int)
     ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)

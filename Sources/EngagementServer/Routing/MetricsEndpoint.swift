@@ -18,6 +18,7 @@ internal struct MetricsEndpoint: Sendable {
     let shared: SharedTier?
     let lists: ListService
     let hubs: [LiveHub]
+    let sockets: SocketHub
     let clock: TimeSource
 
     func text() -> ByteString {
@@ -36,9 +37,9 @@ internal struct MetricsEndpoint: Sendable {
             archive: archive.statistics(),
             shared: shared?.statistics,
             lists: lists.report,
-            live: hubs.reduce((subscriptions: 0, channels: 0)) { sum, hub in
+            live: hubs.reduce((subscriptions: 0, channels: 0, sockets: sockets.count)) { sum, hub in
                 let counts = hub.counts
-                return (sum.subscriptions + counts.subscriptions, sum.channels + counts.channels)
+                return (sum.subscriptions + counts.subscriptions, sum.channels + counts.channels, sum.sockets)
             }
         )
     }
