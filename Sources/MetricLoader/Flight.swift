@@ -17,7 +17,7 @@ internal struct Flight: Sendable {
         /// The hours that the answer covered, if they are others than was planned.
         var covered: HourWindow?
         /// What was asked for, here or by other nodes, if that is less than was planned: a call brings each type of each Tweet, and
-        /// whoever joined it for what its makers did not want asks again.
+        /// whoever joined it for what its makers did not want asks again. Nothing, if a purge may have taken some of it away.
         var reached: [CallPlanner.PlannedCall]?
         /// Why nothing, or not everything, could be sent for want of quota; the rest waits for more.
         var refusal: CallRefusal?

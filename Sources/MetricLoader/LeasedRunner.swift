@@ -29,6 +29,7 @@ internal struct LeasedRunner: Sendable {
         _ urgency: CallUrgency
     ) async -> Flight.Landing {
         guard let shared, !wanted.isEmpty else { return await runner.run(planned, urgency) }
+        let purge = reader.cache.latestPurge
         // By a clock that nobody sets.
         let end = pacing.uptime() + runner.callSeconds * 1000
         var landing = Flight.Landing()
@@ -53,7 +54,11 @@ internal struct LeasedRunner: Sendable {
                 open.removeAll { done.contains($0) }
             }
             if made.first != planned { landing.reached = made + parts(of: planned, wanted) }
-            if open.isEmpty { return landing }
+            if open.isEmpty {
+                // A purge may have come over what was there early on: who joined after it has to look again.
+                if reader.cache.latestPurge != purge { landing.reached = [] }
+                return landing
+            }
             guard pacing.uptime() < end else {
                 landing.failures.append(LoadFailure(planned, call(planned, for: open), .held))
                 return landing

@@ -48,6 +48,30 @@ struct SharedPurgeTests {
         #expect(upstream.calls == 2, "the second node finds what the first one fetched")
     }
 
+    @Test("What is purged while its call waits for another node is fetched anew for who wants it then")
+    func whileWaiting() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = (try Node(redis.url, upstream), try Node(redis.url, upstream))
+        for node in [one, two] { await node.join() }
+        #expect(await one.load(totals(2...2, .favorites)).firstWrong == nil)
+        await waitUntil("it is published") { one.tier.statistics.published == 1 }
+        upstream.hold()
+        async let first = one.load(totals(1...1, .favorites))
+        await upstream.waitForHeld(1)
+        // Planned as both Tweets: one of them is in the tier, and the other node is asked for the other.
+        async let second = two.load(totals(1...2, .favorites))
+        let (now, loader) = (two.now, two.loader)
+        await waitUntil("it has the one") { loader.lookup([totals(2...2, .favorites)], now: now).isFresh }
+        upstream.clock.advance(seconds: 1)
+        _ = await loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 2)]), .hard)
+        async let third = two.load(totals(2...2, .favorites))
+        await waitUntil("it waits for the same, or calls") { two.joins == 1 || upstream.calls == 3 }
+        upstream.release()
+        for loaded in [await first, await second, await third] {
+            #expect(loaded.firstWrong == nil && loaded.failures.isEmpty)
+        }
+    }
+
     @Test("A node that makes a trip hears of a purge by it")
     func trip() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())

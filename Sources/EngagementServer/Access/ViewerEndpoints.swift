@@ -57,7 +57,7 @@ internal struct SharedParts {
         let policy = StatusPolicy(edition: configuration.edition)
         let crossOrigin = CrossOrigin(origins: configuration.origins)
         let responder = responder(lists, place: place)
-        let live = LiveHub(runner, configuration.live, seats: seats)
+        let live = LiveHub(runner, configuration.live, seats: seats, expires: key?.configuration.expires)
         let service = GraphQLService(
             live: LiveService(hub: live),
             documents: documents,

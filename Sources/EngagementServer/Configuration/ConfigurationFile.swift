@@ -171,6 +171,11 @@ extension ServerConfiguration {
         try reader.read("listMutations", into: &listMutations)
         let cors = try ConfigurationReader(root, section: "cors", keys: ["origins"], environment: environment)
         try cors.read("origins", into: &origins)
+        try cors.check(
+            "origins",
+            origins.allSatisfy(CrossOrigin.isOrigin),
+            "expected \"*\", or scheme, host and port as browsers send them, such as https://example.com"
+        )
         let log = try ConfigurationReader(root, section: "log", keys: ["level"], environment: environment)
         try log.read("level", into: &logLevel)
     }

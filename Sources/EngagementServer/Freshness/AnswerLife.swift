@@ -76,7 +76,8 @@ extension AnswerLife {
             staleSeconds = min(staleSeconds, life.staleSeconds)
             oldest = earlier(oldest, life.oldest)
             oldestUnsealed = earlier(oldestUnsealed, life.oldestUnsealed)
-            if let moment = answer.loaded.tables[index].need.moments?.max(), moment >= answer.lookedUpAt.advanced(bySeconds: -60) {
+            let lastMoment = answer.loaded.tables[index].need.moments?.max()
+            if let lastMoment, lastMoment >= answer.lookedUpAt.advanced(bySeconds: -60) {
                 // A call that is under way may bring what was seen before this moment.
                 freshUntil = min(freshUntil, answer.lookedUpAt)
             }

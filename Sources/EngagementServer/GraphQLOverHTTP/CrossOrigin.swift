@@ -50,6 +50,13 @@ internal struct CrossOrigin: Sendable {
         code: "CROSS_ORIGIN"
     )
 
+    /// What a page is answered that opens a socket with a key that its browser remembers, and not with one of its own.
+    static let borrowedKey = ErrorResponse.json(
+        403,
+        "A page of another site opens a WebSocket with a key of its own, in the URL (keys: inQuery).",
+        code: "CROSS_ORIGIN"
+    )
+
     /// The headers that let the page of an allowed origin read the answer.
     func headers(for request: borrowing HTTPRequest) -> [(name: String, value: String)] {
         if origins.isEmpty { return [] }
@@ -70,6 +77,14 @@ internal struct CrossOrigin: Sendable {
             headers.append((name: "Access-Control-Max-Age", value: "86400"))
         }
         return HTTPResponse(status: 204, headers: headers, body: .empty)
+    }
+
+    /// Whether a text can be in ``origins``. `null`, which any page can send, cannot.
+    static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        guard let colon = text.firstRange(of: "://") else { return false }
+        let host = text[colon.upperBound...]
+        return colon.lowerBound > text.startIndex && !host.isEmpty && !host.contains { "/?#@ ".contains($0) }
     }
 
     private func allows(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }

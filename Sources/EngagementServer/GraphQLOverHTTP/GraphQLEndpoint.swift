@@ -30,7 +30,12 @@ internal struct GraphQLEndpoint: Sendable {
     private func answer(_ request: borrowing HTTPRequest) -> HTTPReply {
         if crossOrigin.refuses(request) { return .now(CrossOrigin.refusal) }
         if WebSocketHandshake.isWanted(by: request) {
-            return sockets.reply(to: request, SocketCaller(service: service, mutations: mutations(of: request), key: key))
+            // No page can set this header on a socket: the browser did, for a user who gave his key to our own page.
+            if key != nil, request.header("authorization") != nil, crossOrigin.isForeignPage(request) {
+                return .now(CrossOrigin.borrowedKey)
+            }
+            let caller = SocketCaller(service: service, mutations: mutations(of: request), key: key)
+            return sockets.reply(to: request, caller)
         }
         let accept = request.header("accept")
         let format = RowFormat(accept: accept)
@@ -40,7 +45,10 @@ internal struct GraphQLEndpoint: Sendable {
             return .now(
                 ErrorResponse.json(
                     406,
-                    "This server answers application/json and application/graphql-response+json, rows as text/csv and its like, and subscriptions as text/event-stream, in UTF-8; Accept allows none."
+                    """
+                    This server answers application/json and application/graphql-response+json, rows as text/csv and its like, \
+                    and subscriptions as text/event-stream, in UTF-8; Accept allows none.
+                    """
                 )
             )
         }

@@ -9,6 +9,7 @@ internal final class LiveHub: Sendable {
     private let runner: OperationRunner
     private let configuration: LiveConfiguration
     private let seats: LiveSeats
+    private let expires: UnixTime?
     private let state = Mutex(State())
 
     private struct State {
@@ -18,11 +19,19 @@ internal final class LiveHub: Sendable {
         var beating: Task<Void, Never>?
     }
 
-    /// - Parameter seats: What it has in common with the hubs of other viewers.
-    init(_ runner: OperationRunner, _ configuration: LiveConfiguration, seats: LiveSeats = LiveSeats()) {
+    /// - Parameters:
+    ///   - seats: What it has in common with the hubs of other viewers.
+    ///   - expires: When its viewer may see nothing more; nil for never.
+    init(
+        _ runner: OperationRunner,
+        _ configuration: LiveConfiguration,
+        seats: LiveSeats = LiveSeats(),
+        expires: UnixTime? = nil
+    ) {
         self.runner = runner
         self.configuration = configuration
         self.seats = seats
+        self.expires = expires
     }
 
     /// How many subscriptions there are, and how many different ones.
@@ -108,6 +117,7 @@ internal final class LiveHub: Sendable {
     private func beat() async {
         while !Task.isCancelled {
             guard (try? await configuration.sleep(Int64(configuration.keepAliveSeconds) * 1000)) != nil else { return }
+            if let expires, runner.clock() >= expires { return close() }
             for mailbox in mailboxes { mailbox.beat() }
         }
     }

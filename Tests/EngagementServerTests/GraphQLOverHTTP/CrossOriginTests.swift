@@ -1,4 +1,6 @@
 import EngagementServer
+import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -146,4 +148,24 @@ struct CrossOriginTests {
             page, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type,x-mine"),
         ]
     )
+
+    @Test(
+        "What no browser sends as an origin stops the start, with the place",
+        arguments: ["text", "https://", "example.com", "https://example.com/", "https://a/b", "null", "'https://a b'"]
+    )
+    func nonsense(_ origin: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("engageql.yaml")
+        try "cors:\n  origins: [\(origin)]\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: SettingsError.self) { try ServerConfiguration(path: path, environment: [:]) }
+        #expect(error.map { "\($0)".contains(":2:") } == true)
+    }
+
+    @Test("Origins and the star are taken", arguments: ["https://example.com", "http://127.0.0.1:3000", "'*'"])
+    func origins(_ origin: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("engageql.yaml")
+        try "cors:\n  origins: [\(origin)]\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ServerConfiguration(path: path, environment: [:]).origins == [origin.filter { $0 != "'" }])
+    }
 }
