@@ -50,6 +50,10 @@ struct CacheFileOptions: ParsableArguments {
         }
         let cache = sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName
         let archive = sandbox ? ServerConfiguration.sandboxArchiveFileName : settings.archiveFileName
+        let madeUp = "\(folder)/\(ServerConfiguration.sandboxCacheFileName)"
+        if !sandbox, Terminal.existing("\(folder)/\(cache)") == nil, Terminal.existing(madeUp) != nil {
+            throw Failure(.noInput, "there is no \(folder)/\(cache): --sandbox means \(madeUp), which is there")
+        }
         return ("\(folder)/\(cache)", "\(folder)/\(archive)")
     }
 

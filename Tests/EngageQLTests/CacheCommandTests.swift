@@ -79,6 +79,17 @@ extension CommandTests {
             }
         }
 
+        @Test("Whoever forgets --sandbox is told of it")
+        func madeUp() async throws {
+            try await onThread {
+                let folder = try TemporaryFolder()
+                try Data().write(to: folder.url.appending(path: "sandbox.sqlite"))
+                let tool = try Tool(["cache", "stats", "--data", folder.url.path])
+                #expect(tool.end() == .exit(66))
+                #expect(tool.standardError.contains("--sandbox means \(folder.url.path)/sandbox.sqlite"))
+            }
+        }
+
         @Test("stats, verify and export read the file of a running server, and it goes on as before")
         func reading() async throws {
             try await onThread {

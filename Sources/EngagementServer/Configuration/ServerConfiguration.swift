@@ -104,6 +104,12 @@ public struct ServerConfiguration: Sendable {
     public var logLevel = LogLevel.notice
 
     public init() {}
+
+    /// Where programs of this machine reach the server.
+    public var localURL: String {
+        let host = ["0.0.0.0", "::"].contains(http.host) ? "127.0.0.1" : http.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(http.port)"
+    }
 }
 
 /// What happens to documents that are not among the saved queries.

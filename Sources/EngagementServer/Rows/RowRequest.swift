@@ -10,8 +10,8 @@ internal struct RowRequest: Sendable {
     /// Whether they may be packed with gzip. A range is one of the bytes that are not.
     let isPacked: Bool
     let range: ByteRange?
-    /// The URL without the cursor, for the link to the next page.
-    private let url: String
+    private let path: String
+    private let query: String
     /// What of the URL has been withheld. The link has it: who has nothing but a URL can add no key to it.
     private let withheld: String
 
@@ -31,9 +31,15 @@ internal struct RowRequest: Sendable {
         page = try RowPage(items, now: now)
         range = ByteRange(request)
         isPacked = request.header("range") == nil && DropInResponse.acceptsGzip(request.header("accept-encoding"))
-        let kept = (request.rawQuery ?? "").split(separator: "&").filter { $0.prefix { $0 != "=" } != "cursor" }
         withheld = request.withheldQuery.map { $0 + "&" } ?? ""
-        url = request.path + "?" + kept.map { $0 + "&" }.joined() + withheld
+        path = request.path
+        query = request.rawQuery ?? ""
+    }
+
+    /// The URL without the cursor, for the link to the next page.
+    private var url: String {
+        let kept = query.split(separator: "&").filter { $0.prefix { $0 != "=" } != "cursor" }
+        return path + "?" + kept.map { $0 + "&" }.joined() + withheld
     }
 
     /// What of this is not in the URL: with the URL it names one representation.

@@ -66,37 +66,57 @@ internal struct QueryParameters {
             _ values: [String],
             of variable: PreparedOperation.Variable
         ) throws(MalformedRequest) {
+            let notation = try notation(of: variable)
             guard variable.type.isList else {
                 guard values.count == 1 else {
                     throw MalformedRequest("The parameter \"\(variable.name)\" is given \(values.count) times.")
                 }
-                return try append(values[0], of: variable)
+                return append(values[0], notation)
             }
-            let elements = values.flatMap { $0.split(separator: ",") }
             buffer.append(ASCII.leftBracket)
-            for (index, element) in elements.enumerated() {
-                if index > 0 { buffer.append(ASCII.comma) }
-                let text = element.drop { $0 == " " }
-                try append(String(text), of: variable)
+            var isFirst = true
+            for value in values {
+                // Byte by byte: ids come by the hundred.
+                for element in value.utf8.split(separator: ASCII.comma) {
+                    if !isFirst { buffer.append(ASCII.comma) }
+                    isFirst = false
+                    append(String(Substring(element.drop { $0 == ASCII.space })), notation)
+                }
             }
             buffer.append(ASCII.rightBracket)
         }
 
-        private mutating func append(
-            _ text: String,
-            of variable: PreparedOperation.Variable
-        ) throws(MalformedRequest) {
+        /// How the values of a variable are written.
+        private enum Notation {
+            case enumeration([String])
+            case literal
+            case dateTime
+            case date
+            case text
+        }
+
+        private func notation(of variable: PreparedOperation.Variable) throws(MalformedRequest) -> Notation {
             let type = schema[variable.type.named]
             switch (type.kind, type.name) {
             case (.inputObject, _):
                 throw MalformedRequest("The parameter \"\(variable.name)\" is an object, which a URL cannot carry.")
-            case (.enumeration, _):
-                let name = type.enumValues.map { schema.enumValues[$0].name }.first { $0 == text.uppercased() }
-                buffer.append(jsonString: name ?? text)
-            case (_, "Int"), (_, "Float"), (_, "Long"), (_, "Boolean"): append(literal: text)
-            case (_, "DateTime"): append(time: text) { $0.iso8601 }
-            case (_, "Date"): append(time: text) { String($0.iso8601.prefix(10)) }
-            default: buffer.append(jsonString: text)
+            case (.enumeration, _): return .enumeration(type.enumValues.map { schema.enumValues[$0].name })
+            case (_, "Int"), (_, "Float"), (_, "Long"), (_, "Boolean"): return .literal
+            case (_, "DateTime"): return .dateTime
+            case (_, "Date"): return .date
+            default: return .text
+            }
+        }
+
+        private mutating func append(_ text: String, _ notation: Notation) {
+            switch notation {
+            case .enumeration(let names):
+                let name = text.uppercased()
+                buffer.append(jsonString: names.contains(name) ? name : text)
+            case .literal: append(literal: text)
+            case .dateTime: append(time: text) { $0.iso8601 }
+            case .date: append(time: text) { String($0.iso8601.prefix(10)) }
+            case .text: buffer.append(jsonString: text)
             }
         }
 

@@ -96,7 +96,8 @@ struct CachePurge: AsyncParsableCommand {
                 rows = try StoredCache.purge(path: path, selection, kind)
             } catch {
                 guard case .inUse = error else { throw Failure(error) }
-                let hint = "if that is a server, have it purge: --server http://127.0.0.1:8080"
+                let url = try ServerConfiguration.read(file.config, withSecrets: false).localURL
+                let hint = "if that is a server, have it purge: --server \(url)"
                 throw Failure(.unavailable, "\(error): \(hint)")
             }
             try CachePurge.purge(selection, kind, archive: archivePath)

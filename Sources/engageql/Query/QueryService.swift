@@ -49,7 +49,7 @@ struct QueryService {
             guard !StoredCache.isInUse(path: path) else {
                 throw Failure(
                     .unavailable,
-                    "\(path) is in use by another process: if that is a server, ask it: --server http://127.0.0.1:8080"
+                    "\(path) is in use by another process: if that is a server, ask it: --server \(settings.localURL)"
                 )
             }
         }
