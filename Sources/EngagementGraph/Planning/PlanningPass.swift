@@ -16,9 +16,9 @@ internal struct PlanningPass {
     var size = PlanSize()
     var errors: [GraphQLError] = []
 
-    private var needPlaces = NeedPlaces()
+    var needPlaces = NeedPlaces()
     /// For needs that several fields share, where each Tweet stands.
-    private var tweetIndexes: [Int: TweetIndex] = [:]
+    var tweetIndexes: [Int: TweetIndex] = [:]
     /// Buckets of time that an earlier field has had: the cards of a page have the same.
     private var knownBuckets: [FieldTime: TimeBuckets] = [:]
 
@@ -262,72 +262,5 @@ internal struct PlanningPass {
         let buckets = try TimeBuckets(time.window, grain: time.grain, grouping: grouping, offsets: offsets)
         knownBuckets[time] = buckets
         return buckets
-    }
-
-    // MARK: - Needs
-
-    /// Puts the Tweets of a selection into the need that it shares with others of the same key: which one that is, and where
-    /// the Tweets stand in it, as ``MetricSelection/places`` has it.
-    mutating func add(_ tweets: [TweetID], _ key: NeedKey) -> (need: Int, places: [Int32]?) {
-        if let need = needPlaces[key] { return (need, share(tweets, of: need)) }
-        needPlaces.append(key)
-        var need =
-            if let window = key.window {
-                MetricNeed.series(
-                    account: key.account,
-                    tweets: tweets,
-                    types: key.types,
-                    window: window,
-                    grain: key.grain
-                )
-            } else {
-                MetricNeed.totals(account: key.account, tweets: tweets, types: key.types)
-            }
-        need.freshness = key.freshness
-        need.moments = key.moments
-        plan.needs.append(need)
-        return (plan.needs.count - 1, nil)
-    }
-
-    /// Adds `tweets` to a need that others have too, each Tweet once, and returns where each of them stands; nil if
-    /// they are the need's Tweets.
-    private mutating func share(_ tweets: [TweetID], of need: Int) -> [Int32]? {
-        if tweets == plan.needs[need].tweets { return nil }
-        // Taken out of the dictionary, or else it would be copied at the first change.
-        var index = tweetIndexes.removeValue(forKey: need) ?? TweetIndex(plan.needs[need].tweets)
-        let places = tweets.map { tweet in
-            let place = index.place(of: tweet)
-            if place == plan.needs[need].tweets.count { plan.needs[need].tweets.append(tweet) }
-            return place
-        }
-        tweetIndexes[need] = index
-        return places
-    }
-
-    // MARK: - Arguments
-
-    private func ids(of argument: String, _ field: SelectedField) -> [TweetID] {
-        guard case .list(let values) = operation.argument(argument, of: field) else { return [] }
-        return values.compactMap(TweetID.init)
-    }
-
-    private func grouping(of field: SelectedField) -> [Dimension] {
-        guard case .list(let values) = operation.argument("groupBy", of: field) else { return [] }
-        return values.compactMap { value in
-            if case .enumeration(let name) = value { Dimension(rawValue: name) } else { nil }
-        }
-    }
-
-    private func first(of field: SelectedField) throws(PlanningError) -> Int? {
-        guard case .int(let first) = operation.argument("first", of: field) else { return nil }
-        guard first >= 0 else {
-            throw PlanningError(.invalidFirst, "first is \(first): it is the number of rows wanted, 0 or more.")
-        }
-        return Int(first)
-    }
-
-    private func orders(of field: SelectedField) -> [RowOrder] {
-        guard case .list(let values) = operation.argument("orderBy", of: field) else { return [] }
-        return values.compactMap(RowOrder.init)
     }
 }

@@ -49,6 +49,17 @@ struct PlannerTests {
         #expect(try graph.plan(chosen).needs == [totals(tweets(1), types(.replies, .favorites))])
     }
 
+    @Test("Fields of the same kind share a need, however many kinds there are", arguments: [2, 8, 9, 30])
+    func manyNeeds(_ kinds: Int) throws {
+        let fields = (0..<kinds * 3).map { field in
+            "f\(field): totals(tweetIds: [\(field / kinds + 1)]) @fresh(maxAge: \(field % kinds)) { favorites }"
+        }
+        let plan = try GraphFixture().plan("{ \(fields.joined(separator: " ")) }")
+        #expect(plan.needs.map(\.freshness.maxAge) == Array(0..<kinds))
+        #expect(plan.needs.allSatisfy { $0.tweets == tweets(1, 2, 3) })
+        #expect(plan.fieldCells.map(\.need) == (0..<kinds * 3).map { $0 % kinds })
+    }
+
     @Test("Cards of a page share one need, each Tweet once")
     func sharedNeeds() throws {
         let plan = try GraphFixture().plan(
