@@ -31,7 +31,7 @@ public final class RawClient {
 
     public init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 120, tv_usec: 0)
+        var timeout = timeval(tv_sec: 300, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor,
             SOL_SOCKET,
@@ -145,7 +145,8 @@ public final class RawClient {
                 return head
             }
             guard receive() > 0 else {
-                throw Failure(reason: "closed before a header: \(String(decoding: unread, as: UTF8.self))")
+                let end = hasTimedOut ? "nothing came for 300 s" : "closed"
+                throw Failure(reason: "\(end) before the end of a header: \(String(decoding: unread, as: UTF8.self))")
             }
         }
     }
