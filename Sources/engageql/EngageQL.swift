@@ -29,9 +29,12 @@ struct EngageQL: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            Terminal.end(0)
         } catch let failure as Failure {
             Terminal.complain(failure.description)
-            Foundation.exit(failure.code.rawValue)
+            Terminal.end(failure.code.rawValue)
+        } catch let code as ExitCode {
+            Terminal.end(code.rawValue)
         } catch {
             exit(withError: error)
         }

@@ -114,7 +114,7 @@ struct Query: AsyncParsableCommand {
             await progress.end()
             writer.abandon()
             await service.stop()
-            Foundation.exit(128 + number)
+            Terminal.end(128 + number)
         }
         defer { watch.cancel() }
         let run = QueryRun(question: question, format: shown, server: asked, writer: writer, progress: progress)

@@ -23,6 +23,13 @@ enum Terminal {
         write(line + "\n")
     }
 
+    /// Ends the process, with all that was printed, but without the exit handlers of libraries: those of OpenSSL free what threads that
+    /// are under way still use.
+    static func end(_ code: Int32) -> Never {
+        _ = fflush(nil)
+        _exit(code)
+    }
+
     /// `path` if there is a file.
     static func existing(_ path: String) -> String? {
         FileManager.default.fileExists(atPath: path) ? path : nil
