@@ -50,6 +50,7 @@ extension Server {
                     transport: transport,
                     clock: runner.clock,
                     pacing: configuration.webhookPacing,
+                    drainSeconds: configuration.drainSeconds,
                     logger: logger
                 )
             )

@@ -166,7 +166,7 @@ public final class Server: Sendable {
         lists.stop()
     }
 
-    /// Stops: no new requests, those in flight and all subscriptions to the end, cache, ledger and archive to disk.
+    /// Stops: no new requests, those in flight, all subscriptions and deliveries to the end, cache, ledger and archive to disk.
     public func drain() async {
         health.beginDraining()
         for webhook in webhooks { webhook.cancel() }
@@ -174,6 +174,7 @@ public final class Server: Sendable {
         for hub in hubs { hub.close() }
         lists.stop()
         await http?.drain(within: Double(configuration.drainSeconds))
+        for webhook in webhooks { await webhook.value }
         await housekeeping.stop()
         shared?.close()
         cache.close()

@@ -66,8 +66,10 @@ private final class ScenarioRun {
         let expressions = Expressions(metrics: bed.sandbox.metrics, now: bed.sandbox.now)
         guard var response = try await response(to: step, expressions) else { return }
         if step["eventually"] == .boolean(true) {
-            while try !problems(of: response, step, expressions).isEmpty {
+            try await until {
+                if try problems(of: response, step, expressions).isEmpty { return true }
                 response = try await self.response(to: step, expressions) ?? response
+                return false
             }
         }
         checkUpstream(step, try (step["upstream"]?.array ?? []).map { try UpstreamCall(try expressions.value(of: $0)) })

@@ -62,7 +62,7 @@ import Testing
         let server = try HTTPServer(configuration, handler: handler)
         let port = server.port
         let drain = Task {
-            while gate.waitingCount == 0 { try? await Task.sleep(for: .milliseconds(5)) }
+            try? await until { gate.waitingCount > 0 }
             await server.drain(within: 600)
         }
         try await onThread {
@@ -98,7 +98,7 @@ import Testing
                 return try? client.request(LifecycleTests.get).status
             }
         }
-        while gate.waitingCount == 0 { await Task.yield() }
+        try await until { gate.waitingCount > 0 }
         await server.drain(within: 0)
         #expect([nil, 503].contains(try await client.value))
         #expect(server.requestsInFlight == 0)

@@ -184,7 +184,7 @@ import Testing
         let configuration = HTTPServerConfiguration(workers: 1, idleTimeoutSeconds: 600)
         let server = try HTTPServer(configuration, handler: handler)
         let drain = Task {
-            while gate.waitingCount == 0 { try? await Task.sleep(for: .milliseconds(5)) }
+            try? await until { gate.waitingCount > 0 }
             await server.drain(within: 600)
         }
         try await onThread {

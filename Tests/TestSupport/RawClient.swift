@@ -186,7 +186,10 @@ public final class RawClient {
 
     private func receive() -> Int {
         var buffer = [UInt8](repeating: 0, count: 65536)
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        var count = -1
+        repeat {
+            count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        } while count < 0 && errno == EINTR
         if count > 0 { unread += buffer[..<count] }
         if count < 0, errno == EAGAIN { hasTimedOut = true }
         if count < 0, errno == ECONNRESET { isReset = true }

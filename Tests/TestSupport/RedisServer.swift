@@ -62,7 +62,7 @@ public final class RedisServer {
     public func kill() {
         guard let process else { return }
         _ = Glibc.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = eventually { !process.isRunning }
         self.process = nil
         try? FileManager.default.removeItem(atPath: socketPath)
     }

@@ -30,3 +30,25 @@ public func eventually(_ condition: () -> Bool) -> Bool {
     }
     return condition()
 }
+
+/// Waits in a task until `condition` holds, as ``eventually(_:)`` does on a thread.
+///
+/// - Throws: ``NeverCame``, with the line that waits.
+public func until(
+    isolation: isolated (any Actor)? = #isolation,
+    file: String = #fileID,
+    line: Int = #line,
+    _ condition: () async throws -> Bool
+) async throws {
+    let patience = ContinuousClock.now + .seconds(300)
+    while try await !condition() {
+        guard ContinuousClock.now < patience else { throw NeverCame(place: "\(file):\(line)") }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
+
+/// What was waited for did not come.
+public struct NeverCame: Error {
+    /// The line that waited for it.
+    public let place: String
+}

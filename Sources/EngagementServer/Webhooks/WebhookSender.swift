@@ -7,7 +7,7 @@ internal import Logging
 /// Delivers the events of one subscription, one after the other, each until it was accepted.
 ///
 /// While one is tried again, the next ones wait in the subscription's mailbox, which is bounded: of changes it keeps the newest. An
-/// event that was accepted just before the server stopped may come again, with the same id.
+/// event whose answer had not come when the server ended may come again, with the same id.
 internal struct WebhookSender: Sendable {
     let webhook: WebhookConfiguration
     let operation: Operation
@@ -16,12 +16,14 @@ internal struct WebhookSender: Sendable {
     let transport: any HTTPTransport
     let clock: TimeSource
     let pacing: WebhookPacing
+    /// How long the answer to a request may take when the server stops.
+    let drainSeconds: Int
     let logger: Logger
 
     /// How long to wait before a subscription that cannot be had is tried again, such as one to a list that is to be saved yet.
     private static let retryMilliseconds: Int64 = 60_000
 
-    /// Goes on until its task is cancelled.
+    /// Goes on until its task is cancelled, and then until the request under way has its answer.
     func run() async {
         while !Task.isCancelled {
             do throws(LiveRefusal) {
@@ -80,8 +82,21 @@ internal struct WebhookSender: Sendable {
         return false
     }
 
-    /// Why the event was not accepted; nil if it was.
+    /// Why the event was not accepted; nil if it was. A request that is under way when the task is cancelled gets its answer if that
+    /// comes in time, so that what was accepted is not told again after a restart.
     private func attempt(_ request: WebhookRequest) async -> String? {
+        let sending = Task { await send(request) }
+        return await withTaskCancellationHandler {
+            await sending.value
+        } onCancel: {
+            Task {
+                try? await Task.sleep(for: .seconds(drainSeconds))
+                sending.cancel()
+            }
+        }
+    }
+
+    private func send(_ request: WebhookRequest) async -> String? {
         let now = clock()
         do throws(TransportError) {
             let deadline = now.advanced(bySeconds: pacing.requestSeconds)

@@ -203,7 +203,7 @@ struct IsolationTests {
             // The call leaves when both are there.
             server.pacing.sleep = { milliseconds in
                 if milliseconds > 100 { return try await Task.sleep(for: .seconds(3600)) }
-                while !gate.isOpen.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(2)) }
+                try await until { gate.isOpen.load(ordering: .relaxed) }
             }
         }
         let port = bed.server.port
@@ -214,9 +214,7 @@ struct IsolationTests {
         }
         async let first = ask(Self.ids[0], TestKey.open)
         async let second = ask(Self.ids[1], TestKey.globex)
-        while try await !bed.metrics().contains("\nengageql_upstream_waiting 2\n") {
-            try await Task.sleep(for: .milliseconds(2))
-        }
+        try await until { try await bed.metrics().contains("\nengageql_upstream_waiting 2\n") }
         gate.isOpen.store(true, ordering: .relaxed)
         let answers = try await [first, second]
         #expect(bed.sandbox.calls.count == 1, "the two shared a call")

@@ -52,7 +52,7 @@ struct SocketTests {
             #expect(try await client.receive()?["id"] == .string(id))
         }
         client.send(["id": "2", "type": "complete"])
-        while try await !live.metrics().contains("engageql_live_subscriptions 1\n") {}
+        try await until { try await live.metrics().contains("engageql_live_subscriptions 1\n") }
         let before = live.favorites()
         while live.favorites() == before { try await live.minute(3) }
         #expect(try await client.receive() == Self.event(live.favorites()))
@@ -91,7 +91,7 @@ struct SocketTests {
         let id = try #require(place["payload"]?["extensions"]?["lastEventId"]?.string)
         first.client.send(.close(1000, ""))
         #expect(try await first.frame()?.closure == "1000 ")
-        while try await !live.metrics().contains("engageql_live_subscriptions 0\n") {}
+        try await until { try await live.metrics().contains("engageql_live_subscriptions 0\n") }
 
         // It is reached while nobody is there.
         live.bed.clock.advance(seconds: 3600)
@@ -106,7 +106,7 @@ struct SocketTests {
         let third = try await SocketClient.greeted(live.bed)
         third.subscribe(Self.threshold(target), extensions: ["lastEventId": next])
         third.subscribe(Self.threshold(target), id: "2")
-        while try await !live.metrics().contains("engageql_live_subscriptions 3\n") {}
+        try await until { try await live.metrics().contains("engageql_live_subscriptions 3\n") }
         third.send(["type": "ping"])
         #expect(try await third.receive() == ["type": "pong"])
     }
@@ -168,10 +168,7 @@ struct SocketTests {
         #expect(refused.response.status == 503 && refused.response.code == "TOO_MANY_SOCKETS")
         #expect(refused.response.header("Retry-After") == "30")
         clients.removeLast()
-        while true {
-            let again = try await SocketClient(bed)
-            if again.response.status == 101 { break }
-        }
+        try await until { try await SocketClient(bed).response.status == 101 }
     }
 
     @Test("Switched off, they are refused")
@@ -217,7 +214,7 @@ struct SocketTests {
             alive.send(["type": "ping"])
             #expect(try await alive.receive() == ["type": "pong"])
         }
-        while live.bed.server.sockets.count != 1 { try await Task.sleep(for: .milliseconds(5)) }
+        try await until { live.bed.server.sockets.count == 1 }
         let frames = try await onThread {
             var frames: [WebSocketFrame] = []
             while let frame = try dead.client.readFrame() { frames.append(frame) }
@@ -275,8 +272,8 @@ struct SocketTests {
         // One waits for all sockets. Tests beside this one have some of their own.
         #expect(Self.threads - threads < 500)
         clients.removeAll()
-        while live.bed.server.live.counts.subscriptions > 0 { try await Task.sleep(for: .milliseconds(5)) }
-        while live.bed.server.sockets.count > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await until { live.bed.server.live.counts.subscriptions == 0 }
+        try await until { live.bed.server.sockets.count == 0 }
     }
 
     /// How many threads this process has.

@@ -20,9 +20,7 @@ struct ListTests {
         }
         let status =
             "{ list(name: \"autumn\") { isConfigured refresh { everySeconds numbers warmNumbers refreshedAt } } }"
-        while try await bed.ask(status)["data"]?["list"]?["refresh"]?["refreshedAt"] == .null {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await until { try await bed.ask(status)["data"]?["list"]?["refresh"]?["refreshedAt"] != .null }
         let list = try await bed.ask(status)["data"]?["list"]
         #expect(list?["isConfigured"] == .boolean(true))
         #expect(list?["refresh"]?["numbers"] == .integer(10) && list?["refresh"]?["warmNumbers"] == .integer(10))

@@ -38,7 +38,7 @@ struct EventStreamTests {
         // Somebody who has it already comes along: nothing to tell until it changes again.
         let other = try live.open(Self.totals, headers: [(name: "Last-Event-ID", value: second.id ?? "")])
         #expect(try await other.begin() == "HTTP/1.1 200 OK")
-        while try await !live.metrics().contains("engageql_live_subscriptions 2\n") {}
+        try await until { try await live.metrics().contains("engageql_live_subscriptions 2\n") }
         let drained = Task { [server = live.bed.server] in await server.drain() }
         #expect(try await other.next() == EventClient.Event(name: "complete", data: ""))
         #expect(try await client.next()?.name == "complete")
@@ -183,9 +183,9 @@ struct EventStreamTests {
             if isReset { client.client.resetOnClose() }
         }
         // The system tells only after something was sent, or after the second time.
-        while try await !live.metrics().contains("engageql_live_subscriptions 0\n") {
+        try await until {
             live.sleep.advance(seconds: 60)
-            try await Task.sleep(for: .milliseconds(5))
+            return try await live.metrics().contains("engageql_live_subscriptions 0\n")
         }
         try await live.settle(0)
     }

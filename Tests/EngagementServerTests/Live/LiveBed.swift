@@ -75,7 +75,7 @@ struct LiveBed {
 
     /// Waits until so many wait for the next look or the next sign of life.
     func settle(_ sleepers: Int) async throws {
-        while sleep.count != sleepers { try await Task.sleep(for: .milliseconds(2)) }
+        try await until { sleep.count == sleepers }
     }
 
     /// Lets a minute pass.

@@ -55,7 +55,7 @@ struct LiveHubTests {
             let count = "\(live.favorites())"
             if count != expected.last { expected.append(count) }
             // Everybody has read it before the next look: else they would be told the newest only.
-            while told.all.contains(where: { $0.last != count }) { try await Task.sleep(for: .milliseconds(2)) }
+            try await until { !told.all.contains { $0.last != count } }
         }
         #expect(hub.counts == (subscribers, channels))
         hub.close()

@@ -42,11 +42,7 @@ struct QuotaPageTests {
         for page in pages { _ = try await favorites(of: page, bed) }
         let now = bed.sandbox.now
         let asOf = JSONValue.string(now.iso8601)
-        var isRefreshed = false
-        while !isRefreshed {
-            let rows = try await ask(pages[9], bed, "asOf")
-            isRefreshed = rows.allSatisfy { $0["asOf"] == asOf }
-        }
+        try await until { try await ask(pages[9], bed, "asOf").allSatisfy { $0["asOf"] == asOf } }
         for page in pages {
             let rows = try await favorites(of: page, bed)["data"]?["totals"]?.array ?? []
             for (tweet, row) in zip(page, rows) {
@@ -81,10 +77,10 @@ struct QuotaPageTests {
                 group.addTask { (index, try JSONValue(parsing: await TestBed.send(port: port, body: body).body)) }
             }
             // Nothing goes out before all are there, however slow the machine is.
-            while try await waiting(bed) < distinct { try await Task.sleep(for: .milliseconds(1)) }
-            while bed.sandbox.calls.count < (distinct + 249) / 250 {
+            try await until { try await waiting(bed) >= distinct }
+            try await until {
                 sleep.turn()
-                try await Task.sleep(for: .milliseconds(1))
+                return bed.sandbox.calls.count >= (distinct + 249) / 250
             }
             for try await (index, answer) in group {
                 for (tweet, row) in zip(pages[index], answer["data"]?["totals"]?.array ?? []) {

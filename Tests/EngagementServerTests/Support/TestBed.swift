@@ -119,10 +119,9 @@ final class TestBed {
 
     /// Waits until no call is under way: one that nobody waits for any more ends a little later than its deadline.
     func settle(_ gauges: [String] = ["under_way"]) async throws {
-        while true {
+        try await until {
             let text = try await metrics()
-            if gauges.allSatisfy({ text.contains("\nengageql_upstream_\($0) 0\n") }) { return }
-            try await Task.sleep(for: .milliseconds(5))
+            return gauges.allSatisfy { text.contains("\nengageql_upstream_\($0) 0\n") }
         }
     }
 
@@ -168,6 +167,7 @@ final class TestBed {
         }
         // Long enough for a busy machine, and not until the next minute of the quota.
         settings.deadlineSeconds = 50
+        settings.upstream.transport.connectTimeoutMilliseconds = 50_000
         return settings
     }
 

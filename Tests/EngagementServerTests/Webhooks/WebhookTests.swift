@@ -24,19 +24,27 @@ struct WebhookTests {
 
         let requests = Mutex<[Request]>([])
         let statuses: Mutex<[Int]>
+        /// What has to be before anything is answered.
+        let condition: @Sendable () -> Bool
 
-        init(statuses: [Int] = []) { self.statuses = Mutex(statuses) }
+        init(statuses: [Int] = [], answering condition: @escaping @Sendable () -> Bool = { true }) {
+            self.statuses = Mutex(statuses)
+            self.condition = condition
+        }
 
         func respond(to request: borrowing HTTPRequest) -> HTTPReply {
             let headers = Dictionary(request.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
             let sent = Request(body: request.body, headers: headers)
             requests.withLock { $0.append(sent) }
             let status = statuses.withLock { $0.isEmpty ? 204 : $0.removeFirst() }
-            return .now(HTTPResponse(status: status))
+            return .later { [condition] in
+                try? await until { condition() }
+                return HTTPResponse(status: status)
+            }
         }
 
         func wait(_ count: Int) async throws -> [Request] {
-            while requests.withLock({ $0.count }) < count { try await Task.sleep(for: .milliseconds(2)) }
+            try await until { requests.withLock { $0.count } >= count }
             return requests.withLock { $0 }
         }
     }
@@ -140,6 +148,28 @@ struct WebhookTests {
         try await live.settle(2)
         await live.bed.server.drain()
         #expect(try told(receiver.requests.withLock { $0 }).count == 2)
+    }
+
+    @Test("What is sent when the server stops has its answer, and is not sent again after a restart")
+    func drain() async throws {
+        let mayAnswer = Atomic(false)
+        let receiver = Receiver(answering: { mayAnswer.load(ordering: .relaxed) })
+        let http = try HTTPServer(HTTPServerConfiguration(port: 0), handler: receiver)
+        let document = "subscription { totals(tweetIds: [\"\(LiveBed.tweet)\"]) { favorites } }"
+        let live = try LiveBed { server, _ in
+            server.drainSeconds = 300
+            server.webhooks = [Self.webhook(http, document)]
+        }
+        _ = try await receiver.wait(1)
+        let stopped = Task { [port = live.bed.server.port] in
+            try await until { (try? RawClient(port: port)) == nil }
+            mayAnswer.store(true, ordering: .relaxed)
+        }
+        try await live.bed.restart()
+        try await stopped.value
+        try await live.settle(2)
+        await live.bed.server.drain()
+        #expect(receiver.requests.withLock { $0.count } == 1)
     }
 
     @Test(
