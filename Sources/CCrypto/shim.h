@@ -1,6 +1,7 @@
 #ifndef ENGAGEQL_CCRYPTO_SHIM_H
 #define ENGAGEQL_CCRYPTO_SHIM_H
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>

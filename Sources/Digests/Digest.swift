@@ -33,7 +33,8 @@ public enum HMACSHA256 {
 }
 
 private func code(_ message: [UInt8], _ key: [UInt8], _ algorithm: OpaquePointer?, size: Int) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
+    Libcrypto.setUp()
+    return unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
         let result = unsafe key.withUnsafeBytes { key in
             // A null key would mean "the key of before", so the empty key points at something.
             let start = unsafe key.baseAddress ?? UnsafeRawPointer(output.baseAddress)
@@ -55,7 +56,8 @@ private func code(_ message: [UInt8], _ key: [UInt8], _ algorithm: OpaquePointer
 }
 
 private func digest(_ message: [UInt8], _ algorithm: OpaquePointer?, size: Int) -> [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
+    Libcrypto.setUp()
+    return unsafe [UInt8](unsafeUninitializedCapacity: size) { output, count in
         let status = unsafe message.withUnsafeBytes { message in
             unsafe EVP_Digest(message.baseAddress, message.count, output.baseAddress, nil, algorithm, nil)
         }

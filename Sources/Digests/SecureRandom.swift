@@ -4,7 +4,8 @@ internal import CCrypto
 public enum SecureRandom {
     /// `count` bytes of libcrypto's generator, which the kernel seeds.
     public static func bytes(_ count: Int) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+        Libcrypto.setUp()
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
             let status = unsafe RAND_bytes(output.baseAddress, Int32(count))
             precondition(status == 1, "the kernel seeds libcrypto's generator")
             initialized = count

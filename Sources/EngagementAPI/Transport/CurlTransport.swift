@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Digests
 public import Engagement
 internal import Glibc
 internal import Synchronization
@@ -60,6 +61,7 @@ public final class CurlTransport: HTTPTransport {
 
     /// libcurl is set up once for the process, before any thread of ours uses it.
     private static let library: Void = {
+        Libcrypto.setUp()
         let status = curl_global_init(Int(CURL_GLOBAL_ALL))
         precondition(status == CURLE_OK, "libcurl can be set up")
     }()
