@@ -19,24 +19,8 @@ struct Cache: AsyncParsableCommand {
     )
 }
 
-/// Which cache file is meant.
-struct CacheFileOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
-    var data: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var config: String?
-
-    @Flag(help: "Mean what serve --sandbox keeps.")
-    var sandbox = false
-
-    var isGiven: Bool { data != nil || config != nil || sandbox }
-
+/// The cache file that is meant, and what lies beside it.
+extension DataOptions {
     /// - Throws: ``Failure`` if the configuration is bad, or keeps nothing in a file.
     func path() throws(Failure) -> String {
         try paths().cache
@@ -44,8 +28,8 @@ struct CacheFileOptions: ParsableArguments {
 
     /// The files of cache and archive.
     func paths() throws(Failure) -> (cache: String, archive: String) {
-        let settings = try ServerConfiguration.read(config, withSecrets: false)
-        guard let folder = data ?? settings.dataFolder else {
+        let settings = try settings(withSecrets: false)
+        guard let folder = settings.dataFolder else {
             throw Failure(.configuration, "cache.folder names no folder: name one with --data")
         }
         let cache = sandbox ? ServerConfiguration.sandboxCacheFileName : settings.cacheFileName
@@ -73,8 +57,7 @@ struct CacheFileOptions: ParsableArguments {
 
     /// The lists of the configuration and those that were saved in the data folder.
     func lists() throws(Failure) -> ListDirectory {
-        var settings = try ServerConfiguration.read(config, withSecrets: false)
-        if let data { settings.dataFolder = data }
+        var settings = try settings(withSecrets: false)
         if sandbox { settings.listsFileName = ServerConfiguration.sandboxListsFileName }
         return settings.storedLists { Terminal.complain($0) }
     }

@@ -53,33 +53,10 @@ struct Explain: AsyncParsableCommand {
     @Flag(help: "Print the explanation as JSON.")
     var json = false
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var config: String?
-
-    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
-    var data: String?
-
-    @Flag(help: "Look into what serve --sandbox keeps, as its accounts.")
-    var sandbox = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The sandbox's own settings. Without it, config/sandbox.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var sandboxConfig: String?
+    @OptionGroup var service: ServiceOptions
 
     func validate() throws {
-        try RemoteServer.validate(
-            server,
-            isAlone: config == nil && data == nil && !sandbox && sandboxConfig == nil
-        )
+        try RemoteServer.validate(server, isAlone: !service.isGiven)
     }
 
     func run() async throws {
@@ -97,9 +74,8 @@ struct Explain: AsyncParsableCommand {
     }
 
     private func locally(_ request: ExplainRequest) throws -> JSONValue {
-        var settings = try ServerConfiguration.read(config, withSecrets: false)
-        if let data { settings.dataFolder = data }
-        if sandbox { settings.useAccounts(of: try Sandbox.settings(sandboxConfig).world) }
+        var settings = try service.place.settings(withSecrets: false)
+        if service.place.sandbox { settings.useAccounts(of: try Sandbox.settings(service.sandboxConfig).world) }
         let explainer: Explainer
         do throws(ServerError) {
             explainer = try Explainer(settings) { Terminal.complain($0) }

@@ -61,33 +61,10 @@ struct Query: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Ask this server, such as http://127.0.0.1:8080.", valueName: "url"))
     var server: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var config: String?
-
-    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
-    var data: String?
-
-    @Flag(help: "Ask the built-in sandbox instead of the Engagement API; needs no credentials.")
-    var sandbox = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The sandbox's own settings. Without it, config/sandbox.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var sandboxConfig: String?
+    @OptionGroup var service: ServiceOptions
 
     func validate() throws {
-        try RemoteServer.validate(
-            server,
-            isAlone: config == nil && data == nil && !sandbox && sandboxConfig == nil
-        )
+        try RemoteServer.validate(server, isAlone: !service.isGiven)
     }
 
     func run() async throws {
@@ -95,7 +72,7 @@ struct Query: AsyncParsableCommand {
         let signals = TerminationSignals()
         let service =
             if let server { QueryService(at: server) } else {
-                try QueryService(config: config, data: data, sandbox: sandbox, sandboxConfig: sandboxConfig)
+                try QueryService(service)
             }
         let writer: QueryWriter
         do {

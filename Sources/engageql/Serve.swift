@@ -20,33 +20,13 @@ struct Serve: AsyncParsableCommand {
             """
     )
 
-    @Flag(help: "Ask the built-in sandbox instead of the Engagement API; needs no credentials.")
-    var sandbox = false
-
     @Option(help: "The address to listen on.")
     var host: String?
 
     @Option(help: "The port to listen on; 0 takes any free one.")
     var port: UInt16?
 
-    @Option(help: ArgumentHelp("The folder of the cache file.", valueName: "folder"))
-    var data: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Without it, config/engageql.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var config: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The sandbox's own settings. Without it, config/sandbox.yaml is read if it is there.",
-            valueName: "file"
-        )
-    )
-    var sandboxConfig: String?
+    @OptionGroup var service: ServiceOptions
 
     @Option(
         help: ArgumentHelp("Append every call of the Engagement API and its answer to this file.", valueName: "file")
@@ -61,7 +41,7 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "engageql") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .notice
 
-        let emulator = try sandbox ? settings.startSandbox(sandboxConfig) : nil
+        let emulator = try service.place.sandbox ? settings.startSandbox(service.sandboxConfig) : nil
         guard !settings.accounts.isEmpty else {
             throw Failure.noAccount
         }
@@ -85,10 +65,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func settings() throws -> ServerConfiguration {
-        var settings = try ServerConfiguration.read(config)
+        var settings = try service.place.settings(withSecrets: true)
         if let host { settings.http.host = host }
         if let port { settings.http.port = port }
-        if let data { settings.dataFolder = data }
         if let record { settings.upstream.recordingPath = record }
         return settings
     }

@@ -48,7 +48,7 @@ struct CacheExport: ParsableCommand {
     @Flag(help: "Replace a file that is there already.")
     var force = false
 
-    @OptionGroup var file: CacheFileOptions
+    @OptionGroup var file: DataOptions
 
     func validate() throws {
         guard (csv == nil) != (sqlite == nil) else { throw ValidationError("Give one of --csv and --sqlite.") }

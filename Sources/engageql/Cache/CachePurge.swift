@@ -59,7 +59,7 @@ struct CachePurge: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Have this server purge, such as http://127.0.0.1:8080.", valueName: "url"))
     var server: String?
 
-    @OptionGroup var file: CacheFileOptions
+    @OptionGroup var file: DataOptions
 
     enum Family: String, ExpressibleByArgument {
         case totals
@@ -75,12 +75,7 @@ struct CachePurge: AsyncParsableCommand {
         if selection != .everything || list != nil, everything {
             throw ValidationError("--everything stands alone: --tweet, --list, --account and --family select a part.")
         }
-        guard let server else { return }
-        if file.isGiven { throw ValidationError("--server has its own --config, --data and --sandbox.") }
-        guard EngagementClient.isUsable(baseURL: server) else {
-            throw ValidationError("--server \(server): expected a URL such as http://127.0.0.1:8080.")
-        }
-        try RemoteServer.checkKey()
+        try RemoteServer.validate(server, isAlone: !file.isGiven)
     }
 
     func run() async throws {
@@ -96,7 +91,7 @@ struct CachePurge: AsyncParsableCommand {
                 rows = try StoredCache.purge(path: path, selection, kind)
             } catch {
                 guard case .inUse = error else { throw Failure(error) }
-                let url = try ServerConfiguration.read(file.config, withSecrets: false).localURL
+                let url = try file.settings(withSecrets: false).localURL
                 let hint = "if that is a server, have it purge: --server \(url)"
                 throw Failure(.unavailable, "\(error): \(hint)")
             }

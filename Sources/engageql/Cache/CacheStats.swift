@@ -22,7 +22,7 @@ struct CacheStats: ParsableCommand {
             """
     )
 
-    @OptionGroup var file: CacheFileOptions
+    @OptionGroup var file: DataOptions
 
     @Flag(help: "Print JSON.")
     var json = false

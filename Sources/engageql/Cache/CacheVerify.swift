@@ -19,7 +19,7 @@ struct CacheVerify: ParsableCommand {
             """
     )
 
-    @OptionGroup var file: CacheFileOptions
+    @OptionGroup var file: DataOptions
 
     @Flag(help: "Print JSON.")
     var json = false

@@ -97,7 +97,7 @@ extension RemoteServer {
     }
 
     /// Checks the key of the environment, before it is sent anywhere.
-    static func checkKey() throws {
+    private static func checkKey() throws {
         guard let key = ProcessInfo.processInfo.environment[keyVariable], !key.isEmpty, APIKey(key) == nil else {
             return
         }

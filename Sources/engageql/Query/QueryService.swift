@@ -21,10 +21,10 @@ struct QueryService {
     /// A server over the data folder, with the same cache, quota and rules as `engageql serve`.
     ///
     /// - Throws: ``Failure`` if another process has the folder open, or the server would not start either.
-    init(config: String?, data: String?, sandbox: Bool, sandboxConfig: String?) throws {
-        var settings = try ServerConfiguration.read(config, withSecrets: !sandbox)
-        if let data { settings.dataFolder = data }
-        emulator = try sandbox ? settings.startSandbox(sandboxConfig) : nil
+    init(_ options: ServiceOptions) throws {
+        let isEmulated = options.place.sandbox
+        var settings = try options.place.settings(withSecrets: !isEmulated)
+        emulator = try isEmulated ? settings.startSandbox(options.sandboxConfig) : nil
         do {
             own = try QueryService.server(&settings)
         } catch {
