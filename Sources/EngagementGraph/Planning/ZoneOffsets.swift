@@ -14,7 +14,7 @@ internal struct ZoneOffsets: Sendable {
             zone = nil
             return
         }
-        guard let zone = TimeZone(identifier: name) else {
+        guard ZoneOffsets.isName(name), let zone = TimeZone(identifier: name) else {
             // A message that can bear whatever was sent.
             let shown = name.utf8.count > 40 ? "\(name.prefix(40))…" : name
             throw PlanningError(
@@ -29,6 +29,18 @@ internal struct ZoneOffsets: Sendable {
 
     /// Whether `name` is one of UTC itself.
     static func isUTC(_ name: String) -> Bool { name == "UTC" || name == "Etc/UTC" || name == "Z" }
+
+    /// Whether IANA may have a zone of that name. Foundation also knows abbreviations, of which several zones have the same (to it, BST is
+    /// Bangladesh's), and offsets such as `UTC+1`, which hold in summer and winter: neither is what who gives one expects.
+    private static func isName(_ name: String) -> Bool { name.contains("/") || shortNames.contains(name) }
+
+    /// The names of IANA's database that are no path.
+    private static let shortNames: Set<String> = [
+        "CET", "CST6CDT", "Cuba", "EET", "EST", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0", "GMT-0", "GMT0",
+        "Greenwich", "HST", "Hongkong", "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST",
+        "MST7MDT", "NZ", "NZ-CHAT", "Navajo", "PRC", "PST8PDT", "Poland", "Portugal", "ROC", "ROK", "Singapore", "Turkey", "UCT",
+        "UTC", "Universal", "W-SU", "WET", "Zulu",
+    ]
 
     /// Seconds to add to UTC at `hour`.
     func seconds(at hour: UTCHour) -> Int64 {

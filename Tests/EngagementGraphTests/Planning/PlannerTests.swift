@@ -168,6 +168,12 @@ struct PlannerTests {
                 start: "2026-03-01T00:00:00Z",
                 end: "2026-03-03T00:00:00Z"
             ),
+            // Some zones of IANA have names that are no paths.
+            WindowCase(
+                arguments: #"start: "2026-03-01", end: "2026-03-03", groupBy: [DAY], timeZone: "Japan""#,
+                start: "2026-03-01T00:00:00Z",
+                end: "2026-03-03T00:00:00Z"
+            ),
             // Without a division of time the zone is of no account.
             WindowCase(
                 arguments: #"start: "2026-03-01", end: "2026-03-03", groupBy: [], timeZone: "Asia/Kolkata""#,

@@ -44,6 +44,16 @@ struct RefusalTests {
                 code: "INVALID_TIME_ZONE",
                 words: "There is no time zone \"Mars/Olympus\""
             ),
+            Case(
+                arguments: #"timeZone: "UTC+1""#,
+                code: "INVALID_TIME_ZONE",
+                words: "There is no time zone \"UTC+1\": give the name of an IANA zone"
+            ),
+            Case(
+                arguments: #"timeZone: "BST""#,
+                code: "INVALID_TIME_ZONE",
+                words: "There is no time zone \"BST\": give the name of an IANA zone"
+            ),
             Case(arguments: #"timeZone: """#, code: "INVALID_TIME_ZONE", words: "There is no time zone \"\""),
             Case(
                 arguments: #"timeZone: "../../etc/passwd""#,
