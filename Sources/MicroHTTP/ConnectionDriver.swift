@@ -70,9 +70,10 @@ internal final class ConnectionDriver {
         switch action {
         case .receive: return .YES
         case .reply(let response): return queue(response, line)
+        case .refuse(let status, let reason): return queue(context.handler.refusal(status, reason), line)
         case .suspend(let work):
-            guard let suspension = context.suspensions.suspend(connection, fallback: Exchange.stopping) else {
-                return perform(exchange.resume(with: Exchange.stopping), line)
+            guard let suspension = context.suspensions.suspend(connection, fallback: context.stopping) else {
+                return perform(exchange.resume(with: context.stopping), line)
             }
             waiting = suspension
             suspension.start(work)
@@ -94,7 +95,7 @@ internal final class ConnectionDriver {
             return .NO
         case .upgrade(let upgrade):
             guard line.canUpgrade else { return queue(.needsHTTP11, line) }
-            guard !context.isDraining.load(ordering: .relaxed) else { return queue(Exchange.stopping, line) }
+            guard !context.isDraining.load(ordering: .relaxed) else { return queue(context.stopping, line) }
             self.upgrade = upgrade
             prepared = PreparedResponse(upgrade)
         }

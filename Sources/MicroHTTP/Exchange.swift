@@ -48,6 +48,8 @@ internal struct Exchange {
         case handle(body: [UInt8])
         /// Send this.
         case reply(HTTPResponse)
+        /// Say that the request is not accepted, and why.
+        case refuse(Int, String)
         /// Suspend the connection and start this work.
         case suspend(@Sendable () async -> HTTPResponse)
         /// Close the connection without a word.
@@ -159,9 +161,6 @@ internal struct Exchange {
 
     // MARK: - Refusals
 
-    /// What is answered when a server stops before the work has ended.
-    static let stopping = HTTPResponse.text(503, "The server is stopping.\n")
-
     private mutating func refuseBody() -> Action {
         refuse(413, "The body is larger than \(limits.maximumBodyBytes) bytes.")
     }
@@ -169,6 +168,6 @@ internal struct Exchange {
     private mutating func refuse(_ status: Int, _ reason: String) -> Action {
         stage = .replied
         body = []
-        return .reply(.text(status, reason + "\n"))
+        return .refuse(status, reason)
     }
 }

@@ -15,6 +15,17 @@ public protocol HTTPHandler: Sendable {
     /// It is called on a worker thread, for many connections at a time, and holds up that worker's other connections
     /// until it returns: what has to wait is returned as ``HTTPReply/later(_:)``.
     func respond(to request: borrowing HTTPRequest) -> HTTPReply
+
+    /// What is said of a request that does not get as far as ``respond(to:)``: because it is malformed (400), its body (413), target
+    /// (414) or header fields (431) are too large, its transfer coding is unknown (501), or the server is stopping (503). Without one
+    /// of the handler's own it is the reason as plain text.
+    ///
+    /// - Parameter reason: A sentence.
+    func refusal(_ status: Int, _ reason: String) -> HTTPResponse
+}
+
+extension HTTPHandler {
+    public func refusal(_ status: Int, _ reason: String) -> HTTPResponse { .text(status, reason + "\n") }
 }
 
 /// How a request is answered.

@@ -13,6 +13,9 @@ internal final class ServerContext: Sendable {
     /// Whether the server takes no new connections, so that every response ends its connection.
     let isDraining = Atomic(false)
 
+    /// What is answered when the server stops before the work has ended.
+    var stopping: HTTPResponse { handler.refusal(503, "The server is stopping.") }
+
     init(handler: any HTTPHandler, limits: Exchange.Limits) {
         self.handler = handler
         self.limits = limits

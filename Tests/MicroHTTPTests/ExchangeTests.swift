@@ -16,6 +16,7 @@ import Testing
         case .receive: "receive"
         case .handle(let body): "handle \(String(decoding: body, as: UTF8.self))"
         case .reply(let response): "reply \(response.status)"
+        case .refuse(let status, _): "refuse \(status)"
         case .suspend: "suspend"
         case .cut: "cut"
         }
@@ -27,18 +28,18 @@ import Testing
 
     @Test(arguments: [
         ("nothing special", Exchange.Head(byteCount: 100, targetByteCount: 100), "receive"),
-        ("a long target", Exchange.Head(byteCount: 101, targetByteCount: 101), "reply 414"),
-        ("a long header", Exchange.Head(byteCount: 101), "reply 431"),
+        ("a long target", Exchange.Head(byteCount: 101, targetByteCount: 101), "refuse 414"),
+        ("a long header", Exchange.Head(byteCount: 101), "refuse 431"),
         ("a fitting body", Exchange.Head(contentLength: 10), "receive"),
         ("a body to discard", Exchange.Head(contentLength: 11), "receive"),
         ("the largest body to discard", Exchange.Head(contentLength: 20), "receive"),
-        ("a body not worth discarding", Exchange.Head(contentLength: 21), "reply 413"),
-        ("the longest length", Exchange.Head(contentLength: .max), "reply 413"),
-        ("a large body not sent yet", Exchange.Head(contentLength: 11, expectsContinue: true), "reply 413"),
+        ("a body not worth discarding", Exchange.Head(contentLength: 21), "refuse 413"),
+        ("the longest length", Exchange.Head(contentLength: .max), "refuse 413"),
+        ("a large body not sent yet", Exchange.Head(contentLength: 11, expectsContinue: true), "refuse 413"),
         ("a fitting body not sent yet", Exchange.Head(contentLength: 10, expectsContinue: true), "receive"),
         ("chunks", Exchange.Head(isCoded: true), "receive"),
-        ("another coding", Exchange.Head(isCoded: true, hasUnknownCoding: true), "reply 501"),
-        ("two lengths", Exchange.Head(contentLength: 1, isAmbiguous: true), "reply 400"),
+        ("another coding", Exchange.Head(isCoded: true, hasUnknownCoding: true), "refuse 501"),
+        ("two lengths", Exchange.Head(contentLength: 1, isAmbiguous: true), "refuse 400"),
     ])
     func `a header is accepted or refused`(_: String, head: Exchange.Head, expected: String) {
         var exchange = Exchange(limits: ExchangeTests.limits)
@@ -49,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         (["hello"], "handle hello"), ([], "handle "), (["01234", "56789"], "handle 0123456789"),
-        (["01234", "56789", "x"], "reply 413"), (["0123456789x"], "reply 413"),
+        (["01234", "56789", "x"], "refuse 413"), (["0123456789x"], "refuse 413"),
     ])
     func `a body is collected up to its limit`(pieces: [String], expected: String) {
         var exchange = Exchange(limits: ExchangeTests.limits)

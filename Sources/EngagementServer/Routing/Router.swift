@@ -23,6 +23,18 @@ internal struct Router: HTTPHandler {
         return counted(admit(request), since: start)
     }
 
+    /// What is too large or no HTTP is refused in the form of all errors.
+    func refusal(_ status: Int, _ reason: String) -> HTTPResponse {
+        switch status {
+        case 413: ErrorResponse.json(status, "\(reason) (server.bodyBytes)", code: "BODY_TOO_LARGE")
+        case 414:
+            ErrorResponse.json(status, "\(reason) Send the query by POST. (server.headerBytes)", code: "URL_TOO_LONG")
+        case 431: ErrorResponse.json(status, "\(reason) (server.headerBytes)", code: "HEADER_TOO_LARGE")
+        case 503: ErrorResponse.json(status, reason, code: "STOPPING", headers: [(name: "Retry-After", value: "1")])
+        default: ErrorResponse.json(status, reason)
+        }
+    }
+
     /// Answers a request of our own process, which needs no leave.
     func respondToOwner(_ request: borrowing HTTPRequest) -> HTTPReply {
         let start = ContinuousClock.now
