@@ -74,9 +74,9 @@ import Testing
         try await withServer(HTTPServerConfiguration(workers: 2), handler) { server in
             for _ in 0..<100 {
                 let client = try RawClient(port: server.port)
+                let before = gate.waitingCount
                 client.send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n")
                 if resets { client.resetOnClose() }
-                let before = gate.waitingCount
                 // Half of them leave when they are known to wait, half of them anywhere.
                 if before.isMultiple(of: 2) { #expect(eventually { gate.waitingCount > before }) }
             }
