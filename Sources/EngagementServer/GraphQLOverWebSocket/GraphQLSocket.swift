@@ -13,6 +13,7 @@ internal final class GraphQLSocket: Sendable {
     private let connection: WebSocketConnection
     private let caller: SocketCaller
     private let settings: LiveConfiguration
+    private let noteOperation: @Sendable () -> Void
     private let state = Mutex(State())
     /// Queries and mutations: their responses are held until the client takes them.
     private let answering = Turns(GraphQLSocket.answersAtATime)
@@ -36,10 +37,17 @@ internal final class GraphQLSocket: Sendable {
         let number: Int
     }
 
-    init(_ connection: WebSocketConnection, _ caller: SocketCaller, _ settings: LiveConfiguration) {
+    /// - Parameter noteOperation: Told of each operation that is asked for, also of one that is refused.
+    init(
+        _ connection: WebSocketConnection,
+        _ caller: SocketCaller,
+        _ settings: LiveConfiguration,
+        noteOperation: @escaping @Sendable () -> Void
+    ) {
         self.connection = connection
         self.caller = caller
         self.settings = settings
+        self.noteOperation = noteOperation
     }
 
     // MARK: - The connection
@@ -98,6 +106,7 @@ internal final class GraphQLSocket: Sendable {
     // MARK: - Operations
 
     private func start(_ id: String, _ request: GraphQLRequest) async {
+        noteOperation()
         guard let place = begin(id) else {
             let refusal = SocketRefusal(tooManyOperations: settings.maximumOperations)
             await connection.send { [self] in

@@ -6,6 +6,7 @@ internal import WebSocket
 internal final class SocketHub: Sendable {
     private let settings: LiveConfiguration
     private let state = Mutex(State())
+    private let operations = Atomic(0)
 
     private struct State {
         /// Those that are open or about to be.
@@ -21,6 +22,9 @@ internal final class SocketHub: Sendable {
 
     /// How many sockets there are.
     var count: Int { state.withLock { $0.sockets.count } }
+
+    /// How many operations have been asked for.
+    var operationCount: Int { operations.load(ordering: .relaxed) }
 
     // MARK: - Opening
 
@@ -56,7 +60,9 @@ internal final class SocketHub: Sendable {
             floodReason: SocketClosure.flood.reason,
             sleep: settings.sleep
         )
-        let socket = GraphQLSocket(WebSocketConnection(connection, limits: limits), caller, settings)
+        let socket = GraphQLSocket(WebSocketConnection(connection, limits: limits), caller, settings) { [self] in
+            operations.add(1, ordering: .relaxed)
+        }
         let isOpen = state.withLock { state in
             if state.isClosed { return false }
             state.sockets[ObjectIdentifier(socket)] = socket
@@ -144,7 +150,13 @@ internal final class SocketHub: Sendable {
     private func refusal(_ refusal: HubRefusal) -> HTTPResponse {
         switch refusal {
         case .off: ErrorResponse.json(400, "WebSockets are switched off (live.sockets).", code: "NO_WEBSOCKETS")
-        case .closing: ErrorResponse.json(503, "The server is stopping.", headers: [(name: "Retry-After", value: "5")])
+        case .closing:
+            ErrorResponse.json(
+                503,
+                "The server is stopping.",
+                code: "STOPPING",
+                headers: [(name: "Retry-After", value: "5")]
+            )
         case .full:
             ErrorResponse.json(
                 503,

@@ -20,7 +20,8 @@ internal struct PrometheusText: ~Copyable {
         archive: ArchiveStatistics,
         shared: SharedTierStatistics?,
         lists: ListsReport,
-        live: (subscriptions: Int, channels: Int, sockets: Int)
+        live: (subscriptions: Int, channels: Int),
+        sockets: (open: Int, operations: Int)
     ) -> ByteString {
         var text = PrometheusText()
         text.requests(counters)
@@ -31,7 +32,7 @@ internal struct PrometheusText: ~Copyable {
         text.archive(archive)
         if let shared { text.shared(shared) }
         text.lists(lists)
-        text.live(live)
+        text.live(live, sockets)
         return text.buffer.freeze()
     }
 

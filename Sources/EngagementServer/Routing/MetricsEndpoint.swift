@@ -37,10 +37,11 @@ internal struct MetricsEndpoint: Sendable {
             archive: archive.statistics(),
             shared: shared?.statistics,
             lists: lists.report,
-            live: hubs.reduce((subscriptions: 0, channels: 0, sockets: sockets.count)) { sum, hub in
+            live: hubs.reduce((subscriptions: 0, channels: 0)) { sum, hub in
                 let counts = hub.counts
-                return (sum.subscriptions + counts.subscriptions, sum.channels + counts.channels, sum.sockets)
-            }
+                return (sum.subscriptions + counts.subscriptions, sum.channels + counts.channels)
+            },
+            sockets: (sockets.count, sockets.operationCount)
         )
     }
 }

@@ -34,7 +34,8 @@ struct SocketTests {
         // Those who sleep: the channel, the signs of life of subscriptions, and those of sockets.
         while live.favorites() == before { try await live.minute(3) }
         #expect(try await client.receive() == Self.event(live.favorites()))
-        #expect(try await live.metrics().contains("engageql_live_sockets 1\n"))
+        let metrics = try await live.metrics()
+        #expect(metrics.contains("engageql_live_sockets 1\n") && metrics.contains("engageql_live_operations_total 1\n"))
         let drained = Task { [server = live.bed.server] in await server.drain() }
         #expect(try await client.frame()?.closure == "1001 The server is stopping")
         client.client.send(.close(1001, ""))
