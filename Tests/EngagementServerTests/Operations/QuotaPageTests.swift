@@ -36,6 +36,12 @@ struct QuotaPageTests {
         #expect(bed.sandbox.calls.count <= 31)
         #expect(bed.sandbox.calls.allSatisfy { $0.status == 429 })
 
+        // The last refusal has come: one that came when the clock had gone on would be the beginning of another pause.
+        try await until {
+            let lines = try await bed.metrics().split(separator: "\n")
+            return lines.contains("engageql_upstream_under_way 0")
+                && lines.contains { $0.hasPrefix("engageql_upstream_paused{") && $0.hasSuffix(" 1") }
+        }
         try await bed.put("faults", .object([.init("faults", .array([]))]))
         bed.sandbox.forgetCalls()
         bed.clock.advance(seconds: 10)
