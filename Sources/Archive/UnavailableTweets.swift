@@ -1,4 +1,4 @@
-internal import Engagement
+public import Engagement
 
 /// A Tweet that the API calls unavailable: deleted, protected or suspended, it does not say which.
 public struct UnavailableTweet: Equatable, Sendable {
@@ -8,6 +8,20 @@ public struct UnavailableTweet: Equatable, Sendable {
     public internal(set) var checkedAt: UInt32
     /// Whether its numbers were removed.
     public internal(set) var isRemoved = false
+
+    /// A time of the future is one of a clock that was ahead, and not news of calls that were answered in another order than made.
+    static let secondsOfDoubt: UInt32 = 60
+
+    /// Whether what the API says at `time` is newer.
+    func gives(wayTo time: UInt32) -> Bool {
+        time > checkedAt || checkedAt - time > UnavailableTweet.secondsOfDoubt
+    }
+
+    /// Seconds since it was last said at `now`; nil if a clock that was ahead wrote that down.
+    public func age(at now: UnixTime) -> Int64? {
+        let age = now.seconds - Int64(checkedAt)
+        return age < -Int64(UnavailableTweet.secondsOfDoubt) ? nil : age
+    }
 }
 
 /// The Tweets that are unavailable for now, and when their numbers have to go: a value, without a file.
@@ -28,7 +42,7 @@ struct UnavailableTweets: Sendable {
     /// Notes that the API called `tweet` unavailable at `time`.
     mutating func hide(_ tweet: TweetID, at time: UInt32, removalSeconds: Int) {
         if var known = tweets[tweet] {
-            guard time > known.checkedAt else { return }
+            guard known.gives(wayTo: time) else { return }
             known.checkedAt = time
             tweets[tweet] = known
         } else {
@@ -41,7 +55,7 @@ struct UnavailableTweets: Sendable {
 
     /// Notes that the API gave numbers of `tweet` at `time`. What it said later holds.
     mutating func show(_ tweet: TweetID, at time: UInt32) {
-        guard let known = tweets[tweet], time > known.checkedAt else { return }
+        guard let known = tweets[tweet], known.gives(wayTo: time) else { return }
         tweets[tweet] = nil
         changed.insert(tweet)
         revision += 1

@@ -137,10 +137,17 @@ public enum CallPlanner {
         window.start < moment.recent(after: 60).start
     }
 
-    /// An end in the future is refused (dossier §5), so the hour that is still open is asked for up to now.
+    /// An end in the future is refused, and an end within an hour means all of it (dossier §5). So the hour that is still open, or has
+    /// just ended, is asked for up to a minute ago: the API's clock may be behind ours.
     private static func callWindow(_ window: HourWindow, now: UnixTime) -> EngagementCall.Window {
-        EngagementCall.Window(start: window.start.start, end: min(window.end.start, now))
+        let end = min(window.end, now.raisedHour)
+        let beginning = end.advanced(by: -1).start.advanced(bySeconds: 1)
+        let safe = now.advanced(bySeconds: -secondsOfDoubt)
+        return EngagementCall.Window(start: window.start.start, end: min(end.start, max(beginning, safe)))
     }
+
+    /// How far the API's clock may be behind ours.
+    private static let secondsOfDoubt: Int64 = 60
 
     // MARK: - Gaps
 

@@ -54,13 +54,19 @@ internal final class FlightBoard: Sendable {
     ///
     /// - Parameters:
     ///   - since: When it was first wanted.
+    ///   - until: When whoever wants it gives up: from then on it is as urgent as what nobody waits for.
     ///   - gaps: Reads the cache; called under the lock, for the reason given above.
-    func board(_ urgency: CallUrgency, since: UnixTime, gaps: () -> [CellGap]) -> Ticket {
+    func board(
+        _ urgency: CallUrgency,
+        since: UnixTime,
+        until: UnixTime = UnixTime(milliseconds: .max),
+        gaps: () -> [CellGap]
+    ) -> Ticket {
         var fresh: [Gathering.Key] = []
         let ticket = state.withLock { state in
             var ticket = Ticket(gaps: gaps())
             let open = ticket.join(state.flights)
-            fresh = state.enter(open, urgency, since: since, in: &ticket)
+            fresh = state.enter(open, urgency, since: since, until: until, in: &ticket)
             return ticket
         }
         start(fresh)
@@ -135,6 +141,7 @@ internal final class FlightBoard: Sendable {
         let now = runner.clock()
         return state.withLock { state in
             guard var gathering = state.gatherings.removeValue(forKey: key) else { return nil }
+            gathering.demote(at: now)
             gathering.dropRefreshes(since: now.advanced(bySeconds: -pacing.refreshSeconds))
             var admitted: Set<CallUrgency> = []
             var until = UnixTime(milliseconds: .max)
@@ -202,6 +209,7 @@ internal final class FlightBoard: Sendable {
                 reader.stillOpen(flight.planned.gaps, now: runner.clock()),
                 .background,
                 since: flight.startedAt,
+                until: flight.startedAt,
                 in: &ticket
             )
         }
@@ -216,6 +224,7 @@ extension FlightBoard.State {
         _ gaps: [CellGap],
         _ urgency: CallUrgency,
         since: UnixTime,
+        until: UnixTime,
         in ticket: inout FlightBoard.Ticket
     ) -> [Gathering.Key] {
         var fresh: [Gathering.Key] = []
@@ -225,7 +234,7 @@ extension FlightBoard.State {
             if urgency == .background, gatherings[key, default: Gathering()].count >= Gathering.maximumEntries {
                 continue
             }
-            let departure = gatherings[key, default: Gathering()].enter(gap, urgency, since: since)
+            let departure = gatherings[key, default: Gathering()].enter(gap, urgency, since: since, until: until)
             if !ticket.departures.contains(where: { $0 === departure }) { ticket.departures.append(departure) }
             gatherings[key]?.wake()
         }

@@ -21,6 +21,8 @@ internal struct Gathering {
         var urgency: CallUrgency
         /// When somebody first wanted it.
         let since: UnixTime
+        /// When the last who waits for it gives up.
+        var until: UnixTime
         /// Whether other nodes were asked for it.
         var isConsulted = false
     }
@@ -48,17 +50,23 @@ internal struct Gathering {
     }
 
     /// Enters a gap, and returns the departure that will close it.
-    mutating func enter(_ gap: CellGap, _ urgency: CallUrgency, since: UnixTime) -> Promise<[Flight]> {
+    mutating func enter(
+        _ gap: CellGap,
+        _ urgency: CallUrgency,
+        since: UnixTime,
+        until: UnixTime
+    ) -> Promise<[Flight]> {
         arrivals += 1
         for place in places[gap.tweet] ?? [] {
             guard let merged = entries[place].gap.merged(with: gap) else { continue }
             if merged != entries[place].gap { entries[place].isConsulted = false }
             entries[place].gap = merged
             entries[place].urgency = max(entries[place].urgency, urgency)
+            entries[place].until = max(entries[place].until, until)
             return departure(at: entries[place].urgency)
         }
         places[gap.tweet, default: []].append(entries.count)
-        entries.append(Entry(gap: gap, urgency: urgency, since: since))
+        entries.append(Entry(gap: gap, urgency: urgency, since: since, until: until))
         return departure(at: urgency)
     }
 
@@ -121,6 +129,11 @@ internal struct Gathering {
         replaceEntries(left)
         for departure in departures.values { departure.fulfil([]) }
         departures = [:]
+    }
+
+    /// What nobody waits for any more becomes a refresh.
+    mutating func demote(at now: UnixTime) {
+        for place in entries.indices where entries[place].until < now { entries[place].urgency = .background }
     }
 
     /// Forgets refreshes that have waited since before `time`.

@@ -68,7 +68,7 @@ extension MetricLoader {
         for gap in gaps {
             let key = Gathering.Key(gap)
             if gatherings[key] == nil { order.append(key) }
-            _ = gatherings[key, default: Gathering()].enter(gap, urgency, since: now)
+            _ = gatherings[key, default: Gathering()].enter(gap, urgency, since: now, until: now)
         }
         return order.flatMap { key in
             CallPlanner.plan(

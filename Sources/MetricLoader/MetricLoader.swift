@@ -130,7 +130,7 @@ public final class MetricLoader: Sendable {
                 wait.giveUp(failures(of: refused, now: now) { wait.words[$0] ?? refusals[$0]?.error }, on: refused)
                 _ = board.board(.background, since: now) { refused.filter { refusals[$0.access].mayPass } }
             }
-            let ticket = board.board(urgency, since: now) {
+            let ticket = board.board(urgency, since: now, until: deadline) {
                 wait.open(reader.gaps(needs, now: now))
             }
             if ticket.gaps.isEmpty {
@@ -181,8 +181,11 @@ public final class MetricLoader: Sendable {
             }
         }
         for flight in flights where !wait.hasLanded(flight) {
-            let landing = await flight.landing.value(within: wait.left(clock()), sleep: pacing.sleep)
-            wait.enter(flight, landing)
+            if let landing = await flight.landing.value(within: wait.left(clock()), sleep: pacing.sleep) {
+                wait.enter(flight, landing)
+            } else {
+                wait.miss(flight, on: ticket.gaps)
+            }
         }
     }
 

@@ -18,9 +18,10 @@ extension MetricReader {
         guard let archive, archive.knowsUnavailable else { return }
         let isPast = table.need.moments != nil
         for (row, tweet) in archive.unavailable(among: table.need.tweets) {
-            let age = now.seconds - Int64(tweet.checkedAt)
-            let isFresh =
-                isPast || age < Int64(archive.recheckSeconds) || Int64(tweet.checkedAt) >= notBefore?.seconds ?? .max
+            let isNews = tweet.age(at: now).map { age in
+                age < Int64(archive.recheckSeconds) || Int64(tweet.checkedAt) >= notBefore?.seconds ?? .max
+            }
+            let isFresh = isPast || isNews ?? false
             let hidden = Cell(
                 count: 0,
                 fetchedAt: tweet.checkedAt,

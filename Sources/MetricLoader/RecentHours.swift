@@ -33,7 +33,9 @@ internal final class RecentHours: Sendable {
     /// Learns from an answer; returns the planned hours that it covers if these are not all. Every hour of an answer has a
     /// count, 0 if nothing happened (dossier §4.2), so that what has none is not covered.
     ///
-    /// An answer from another hour than `now`, by the API's clock, says nothing of how far it reaches.
+    /// An answer from another hour than `now`, by the API's clock, says nothing of how far it reaches. If that clock is behind, the
+    /// last hours have not begun there: they cannot be had from anybody, and count as covered. If it is ahead, the first hour is
+    /// asked of `historical` until another answer reaches further.
     func covered(of planned: HourWindow, by counts: [EngagementReply.Count], now: UnixTime) -> HourWindow? {
         let hours = counts.lazy.compactMap { count in
             count.day.flatMap { day in count.hour.map { day.firstHour.advanced(by: Int($0)) } }
@@ -41,10 +43,11 @@ internal final class RecentHours: Sendable {
         guard let first = hours.min(), let last = hours.max() else { return nil }
         let current = now.flooredHour
         let before = Int(current.index - first.index)
-        if (27...28).contains(before), last <= current, now.raisedHour > current {
-            reach.withLock { $0 = RecentReach(hoursBefore: before, hasOpenHour: last == current) }
+        if (27...28).contains(before), now.raisedHour > current {
+            reach.withLock { $0 = RecentReach(hoursBefore: before, hasOpenHour: last >= current) }
         }
-        let covered = planned.intersection(HourWindow(start: first, end: last.advanced(by: 1)))
+        let end = before > 28 ? max(planned.end, last.advanced(by: 1)) : last.advanced(by: 1)
+        let covered = planned.intersection(HourWindow(start: first, end: end))
         return covered == planned ? nil : covered
     }
 }

@@ -68,24 +68,28 @@ internal struct Wait {
         givenUp.formUnion(gaps.map(Subject.init))
     }
 
-    /// - Parameter landing: Nil if there was no time to wait for it.
-    mutating func enter(_ flight: Flight, _ landing: Flight.Landing?) {
+    mutating func enter(_ flight: Flight, _ landing: Flight.Landing) {
         notBefore = min(notBefore, flight.startedAt)
-        if let landing {
-            result.cost.calls += landing.calls
-            result.failures += landing.failures
-            if let refusal = landing.refusal {
-                // The rest waits for quota: it is tried again.
-                words[flight.planned.access] = refusal.error
-                return
-            }
-        } else {
-            result.failures.append(LoadFailure(flight.planned, flight.planned.call, .late))
+        result.cost.calls += landing.calls
+        result.failures += landing.failures
+        if let refusal = landing.refusal {
+            // The rest waits for quota: it is tried again.
+            words[flight.planned.access] = refusal.error
+            return
         }
         landedNumbers.insert(flight.number)
-        for planned in landing?.reached ?? [flight.planned] {
-            landed.append((planned.covering(landing?.covered ?? planned.window), Set(planned.call.tweets)))
+        for planned in landing.reached ?? [flight.planned] {
+            landed.append((planned.covering(landing.covered ?? planned.window), Set(planned.call.tweets)))
         }
+    }
+
+    /// There was no time to wait for the flight. What it brings of `gaps` is given up for good: after a purge too there is none.
+    mutating func miss(_ flight: Flight, on gaps: [CellGap]) {
+        notBefore = min(notBefore, flight.startedAt)
+        giveUp(
+            [LoadFailure(flight.planned, flight.planned.call, .late)],
+            on: gaps.filter { flight.planned.uncovered(of: $0, tweets: flight.tweets) != nil }
+        )
     }
 }
 

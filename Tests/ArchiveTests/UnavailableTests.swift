@@ -62,6 +62,17 @@ struct UnavailableTests {
         #expect(archive.due(at: noon.after(hours: hours + 1000)) == [])
     }
 
+    @Test("What was noted by a clock that was ahead gives way to what the API says now")
+    func clockAhead() throws {
+        let archive = try makeArchive(TemporaryFolder())
+        archive.noteUnavailable(1, 2, at: noon.after(hours: 24))
+        archive.note([1: 10], at: noon)
+        #expect(places(archive, 1, 2) == [1])
+        archive.noteUnavailable(2, at: noon)
+        archive.note([2: 10], at: noon.after(minutes: 1))
+        #expect(places(archive, 1, 2) == [])
+    }
+
     @Test("However many ids that do not exist are asked for, no more than a bound are remembered")
     func bounded() throws {
         let archive = try Archive(ArchiveConfiguration(path: nil)) { _ in }

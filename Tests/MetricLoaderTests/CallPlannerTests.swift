@@ -81,7 +81,7 @@ struct CallPlannerTests {
             plan(gaps) == [
                 "\(call) 2026-01-15T00:00:00Z..<2026-02-12T00:00:00Z as account ada",
                 "\(call) 2026-02-12T00:00:00Z..<2026-03-12T00:00:00Z as account ada",
-                "\(call) 2026-03-12T00:00:00Z..<2026-03-31T10:30:00Z as account ada",
+                "\(call) 2026-03-12T00:00:00Z..<2026-03-31T10:29:00Z as account ada",
             ]
         )
     }
@@ -136,7 +136,7 @@ struct CallPlannerTests {
             EndpointCase(
                 start: "2026-03-30T05:00:00Z",
                 end: "2026-03-31T11:00:00Z",
-                call: "historical: 1 Tweet, replies by hour in 2026-03-30T05:00:00Z..<2026-03-31T10:30:00Z"
+                call: "historical: 1 Tweet, replies by hour in 2026-03-30T05:00:00Z..<2026-03-31T10:29:00Z"
             ),
             EndpointCase(
                 start: "2026-03-30",
@@ -151,7 +151,21 @@ struct CallPlannerTests {
                 end: "2026-04-01",
                 now: "2026-03-31T23:10:00Z",
                 grain: .day,
-                call: "historical: 1 Tweet, replies by day in 2026-03-31T00:00:00Z..<2026-03-31T23:10:00Z"
+                call: "historical: 1 Tweet, replies by day in 2026-03-31T00:00:00Z..<2026-03-31T23:09:00Z"
+            ),
+            // The API's clock may be behind ours, and an end within an hour means all of it.
+            EndpointCase(
+                start: "2026-03-30",
+                end: "2026-03-31",
+                now: "2026-03-31T00:00:02Z",
+                grain: .day,
+                call: "historical: 1 Tweet, replies by day in 2026-03-30T00:00:00Z..<2026-03-30T23:59:02Z"
+            ),
+            EndpointCase(
+                start: "2026-03-03T11:00:00Z",
+                end: "2026-03-31T11:00:00Z",
+                now: "2026-03-31T10:00:02Z",
+                call: "historical: 1 Tweet, replies by hour in 2026-03-03T11:00:00Z..<2026-03-31T10:00:01Z"
             ),
             // A call that is sent in the last seconds of an hour gets there in the next one, in which 28hr no longer
             // has the first.
@@ -159,7 +173,7 @@ struct CallPlannerTests {
                 start: "2026-03-30T06:00:00Z",
                 end: "2026-03-31T11:00:00Z",
                 now: "2026-03-31T10:59:58Z",
-                call: "historical: 1 Tweet, replies by hour in 2026-03-30T06:00:00Z..<2026-03-31T10:59:58Z"
+                call: "historical: 1 Tweet, replies by hour in 2026-03-30T06:00:00Z..<2026-03-31T10:58:58Z"
             ),
             EndpointCase(
                 start: "2026-03-30T07:00:00Z",

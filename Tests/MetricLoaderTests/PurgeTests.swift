@@ -2,6 +2,7 @@ import Engagement
 import EngagementAPI
 import MetricCache
 import MetricLoader
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,6 +22,27 @@ struct PurgeTests {
         fixture.expectRight(await first.value)
         fixture.expectRight(await second.value)
         #expect(fixture.upstream.made.map(\.call.tweets) == [tweets(1...10), tweets(3, 4)])
+    }
+
+    @Test("Who is out of time does not look for what is still under way again because something was purged")
+    func late() async throws {
+        let isLate = Atomic(false)
+        let pacing = Pacing(
+            quietMilliseconds: 0,
+            sleep: { milliseconds in
+                if milliseconds >= 1000 { return try await until { isLate.load(ordering: .relaxed) } }
+                try await Task.sleep(for: .milliseconds(milliseconds))
+            },
+            uptime: { 0 }
+        )
+        let fixture = try LoaderFixture(pacing: pacing)
+        fixture.upstream.hold()
+        let operation = fixture.start(totals(tweets(1), types(.favorites)))
+        await fixture.upstream.waitForHeld(1)
+        _ = await fixture.loader.purge(PurgeSelection(tweets: tweets(999)), .hard)
+        isLate.store(true, ordering: .relaxed)
+        #expect(await operation.value.failures.map(\.error.code) == [.timedOut])
+        fixture.upstream.release()
     }
 
     @Test("A purge of something else costs nothing")

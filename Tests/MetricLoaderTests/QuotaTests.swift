@@ -1,6 +1,7 @@
 import Engagement
 import EngagementAPI
 import MetricLoader
+import Synchronization
 import TestSupport
 import Testing
 
@@ -96,6 +97,30 @@ struct QuotaTests {
         #expect(fixture.upstream.made.isEmpty)
         fixture.clock.advance(seconds: 31)
         await waitUntil("the number is fresh") { fixture.loader.lookup([need], now: fixture.now).isFresh }
+    }
+
+    @Test("What was wanted by whoever has given up is forgotten like any refresh, if the quota does not come back")
+    func abandoned() async throws {
+        let isLate = Atomic(false)
+        let pacing = Pacing(
+            quietMilliseconds: 0,
+            lookMilliseconds: 1,
+            sleep: { milliseconds in
+                if milliseconds >= 1000 { return try await until { isLate.load(ordering: .relaxed) } }
+                try await Task.sleep(for: .milliseconds(milliseconds))
+            },
+            uptime: { 0 }
+        )
+        let fixture = try LoaderFixture(pacing: pacing)
+        fixture.upstream.refuse(refusal(fixture, seconds: 10))
+        let operation = fixture.start(need)
+        await waitUntil("it waits") { fixture.loader.waiting == 1 }
+        isLate.store(true, ordering: .relaxed)
+        #expect(await operation.value.failures.count == 1)
+        fixture.upstream.refuse(refusal(fixture, seconds: 100_000))
+        fixture.clock.advance(seconds: pacing.refreshSeconds + 31)
+        await waitUntil("it is forgotten") { fixture.loader.waiting == 0 }
+        #expect(fixture.upstream.made.isEmpty)
     }
 
     @Test("A server that is down is not waited for")

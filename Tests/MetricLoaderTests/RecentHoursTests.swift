@@ -57,4 +57,40 @@ struct RecentHoursTests {
         fixture.expectRight(await fixture.load(other))
         #expect(fixture.upstream.takeMade().map(\.call.endpoint) == [.last28Hours])
     }
+
+    /// Makes the clock of 28hr wrong by so many hours, and calls beyond the first few fail.
+    private func fixture(at now: String, hoursOff: Int) throws -> LoaderFixture {
+        let fixture = try LoaderFixture(now: now)
+        fixture.upstream.spoil { [upstream = fixture.upstream] call, reply throws(EngagementAPIError) in
+            if upstream.made.count > 5 { throw EngagementAPIError(.invalidCall, "the same again") }
+            guard call.endpoint == .last28Hours else { return }
+            let hours = reply.counts.compactMap { $0.day?.firstHour.advanced(by: Int($0.hour ?? 0)) }
+            guard let tweet = call.tweets.first, let type = call.types.types.first, let first = hours.min() else {
+                return
+            }
+            reply.counts = (0..<hours.count).map { place in
+                let hour = first.advanced(by: place + hoursOff)
+                let count = FakeUpstream.count(tweet, hour)
+                return .init(tweet: tweet, type: type, day: hour.day, hour: UInt8(hour.hourOfDay), value: count)
+            }
+        }
+        return fixture
+    }
+
+    @Test("If the API's clock is behind, the hour that has begun here is missing, and is not asked for again and again")
+    func behind() async throws {
+        let fixture = try fixture(at: "2026-03-31T10:00:02Z", hoursOff: -1)
+        let loaded = await fixture.load(Self.all)
+        #expect(fixture.upstream.made.map(\.call.endpoint) == [.last28Hours])
+        #expect(loaded.failures.isEmpty)
+        let states = loaded.tables[0].states(0, .replies)
+        #expect(states.dropLast().allSatisfy { $0 == .counted } && states.last == .missing)
+    }
+
+    @Test("If the API's clock is ahead, the first hour is asked of historical")
+    func ahead() async throws {
+        let fixture = try fixture(at: "2026-03-31T10:58:30Z", hoursOff: 1)
+        fixture.expectRight(await fixture.load(Self.all))
+        #expect(fixture.upstream.made.map(\.call.endpoint) == [.last28Hours, .historical])
+    }
 }

@@ -61,7 +61,8 @@ extension DiskTier {
     private func purgeSome() -> Bool {
         guard let first = memory.purgesUnderWay.active.first else { return false }
         let swept = memory.sweep(upTo: first.number)
-        return writer.withLock { writer in
+        var isDamaged = false
+        let hasMore = writer.withLock { writer in
             guard openIfNeeded(&writer), let open = writer, let mark = memory.purgesUnderWay.active.first else {
                 return false
             }
@@ -76,10 +77,12 @@ extension DiskTier {
             } catch {
                 pauseWriting(after: error)
                 report(.purgeDelayed(mark.selection, mark.kind, error))
-                // A damaged file is replaced by whoever writes next.
-                if error.isCorruption { scheduleDrain() }
+                isDamaged = error.isCorruption
                 return false
             }
         }
+        // A damaged file is replaced by whoever writes next, which may be this thread: not with the writer held.
+        if isDamaged { scheduleDrain() }
+        return hasMore
     }
 }
