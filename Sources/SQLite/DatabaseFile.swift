@@ -152,27 +152,24 @@ public struct DatabaseFile: Sendable {
         }
         // With a write-ahead log NORMAL loses at most the last commits when the power fails, never consistency.
         try connection.execute("PRAGMA synchronous = NORMAL")
-        let version = try connection.integer("PRAGMA user_version")
-        if version == 0 {
-            try change(connection, "\(format.creation)\nPRAGMA application_id = \(format.applicationID);")
-        } else if version < format.version {
-            let steps = format.migrations.suffix(Int(format.version - version))
-            try change(connection, steps.joined(separator: "\n"))
-        }
+        if try connection.integer("PRAGMA user_version") < format.version { try update(connection) }
         return connection
     }
 
-    /// Runs `statements` in one transaction, after which the file has this version.
-    private func change(_ connection: Connection, _ statements: String) throws(SQLiteError) {
+    /// Makes the tables, or brings older ones to this version, in one transaction. What is there is looked up in it: another process
+    /// may be doing the same.
+    private func update(_ connection: Connection) throws(SQLiteError) {
         do {
-            try connection.execute(
-                """
-                BEGIN IMMEDIATE;
-                \(statements)
-                PRAGMA user_version = \(format.version);
-                COMMIT;
-                """
-            )
+            try connection.execute("BEGIN IMMEDIATE")
+            let version = try connection.integer("PRAGMA user_version")
+            if version == 0 {
+                try connection.execute("\(format.creation)\nPRAGMA application_id = \(format.applicationID)")
+            } else if version < format.version {
+                let steps = format.migrations.suffix(Int(format.version - version))
+                try connection.execute(steps.joined(separator: "\n"))
+            }
+            if version < format.version { try connection.execute("PRAGMA user_version = \(format.version)") }
+            try connection.execute("COMMIT")
         } catch {
             // It may have been rolled back already.
             try? connection.execute("ROLLBACK")

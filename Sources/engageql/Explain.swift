@@ -92,6 +92,9 @@ enum ExplainArguments {
     static func query(_ argument: String) throws(Failure) -> Source {
         if argument == "-" { return try DocumentFiles.source("-") }
         if argument.hasPrefix("@") { return try DocumentFiles.source(String(argument.dropFirst())) }
+        if Terminal.existing(argument) != nil {
+            throw Failure(.usage, "\(argument) is a file: write @\(argument) to have it read")
+        }
         return Source(argument, name: "<query>")
     }
 

@@ -81,6 +81,7 @@ extension CommandTests {
                         "engageql_upstream_calls_total{endpoint=\"totals\",outcome=\"ok\"} 1\n"
                     )
                 )
+                #expect(try !tool.get("/metrics").text.contains("engageql_file_failures_total{file=\"cache\"} 0\n"))
                 tool.signal(SIGTERM)
                 #expect(tool.end() == .exit(0))
                 _ = unsafe chmod(data, 0o755)

@@ -34,6 +34,33 @@ import Testing
         try file.open { connection throws(SQLiteError) in try connection.execute(sql) }
     }
 
+    @Test func `who finds that another one is making the file goes along with it`() async throws {
+        for round in 0..<20 {
+            let kept = Kept()
+            let file = DatabaseFile(
+                path: folder.path("new-\(round).sqlite"),
+                format: DatabaseFileTests.format,
+                busyMilliseconds: 60_000
+            ) { path, reason in
+                kept.files.withLock { $0.append((path, reason)) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for value in 1...4 {
+                    group.addTask {
+                        try await onThread {
+                            try file.open { connection throws(SQLiteError) in
+                                try connection.execute("INSERT INTO numbers VALUES (\(value))")
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(kept.all.isEmpty)
+            #expect(try sum(file.path) == 10)
+        }
+    }
+
     private func sum(_ path: String) throws -> Int64 {
         try Connection(path: path, mode: .queryOnly, busyMilliseconds: 0).integer("SELECT sum(value) FROM numbers")
     }

@@ -67,7 +67,7 @@ internal enum ListFields {
         var tweets = list.tweets[...]
         if let after = operation.argument("after", of: field).flatMap(TweetID.init) {
             guard let place = tweets.firstIndex(of: after) else {
-                return failure(.invalidList, "after: the list \"\(list.name)\" has no Tweet \(after).")
+                return failure(.invalidCursor, "after: the list \"\(list.name)\" has no Tweet \(after).")
             }
             tweets = tweets[(place + 1)...]
         }

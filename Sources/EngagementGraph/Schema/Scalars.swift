@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Engagement
 internal import GraphQL
 
@@ -21,7 +22,9 @@ internal enum Scalars {
 
     private static func tweetID(_ digits: ArraySlice<UInt8>) throws(ScalarCoercionFailure) -> InputValue {
         if let id = TweetID(utf8: digits) { return .host(id.rawValue) }
-        throw ScalarCoercionFailure("\(quoted(digits)) is no Tweet id: give its decimal digits.")
+        let isTooLarge = digits.count > 18 && digits.allSatisfy(ASCII.isDigit) && digits.first != ASCII.zero
+        let remedy = isTooLarge ? "the largest is \(Int64.max)" : "give its decimal digits"
+        throw ScalarCoercionFailure("\(quoted(digits)) is no Tweet id: \(remedy).")
     }
 
     /// Milliseconds since 1970, read back by ``UnixTime/init(host:)``.

@@ -3,7 +3,7 @@ internal import Settings
 
 /// One section of the configuration: what the file says, unless an environment variable says otherwise.
 ///
-/// The variable of `server.maximumBodyBytes` is `ENGAGEQL_SERVER_MAXIMUM_BODY_BYTES`.
+/// The variable of `server.bodyBytes` is `ENGAGEQL_SERVER_BODY_BYTES`.
 internal struct ConfigurationReader {
     private let node: SettingsNode?
     private let path: String
@@ -103,7 +103,7 @@ internal struct ConfigurationReader {
         return node?.child(key)
     }
 
-    /// `server.maximumBodyBytes` → `ENGAGEQL_SERVER_MAXIMUM_BODY_BYTES`.
+    /// `server.bodyBytes` → `ENGAGEQL_SERVER_BODY_BYTES`.
     static func variable(of path: String) -> String {
         path.reduce(into: "ENGAGEQL_") { name, character in
             if character == "." {

@@ -60,12 +60,18 @@ internal struct CrossOrigin: Sendable {
     /// The headers that let the page of an allowed origin read the answer.
     func headers(for request: borrowing HTTPRequest) -> [(name: String, value: String)] {
         if origins.isEmpty { return [] }
-        if origins.contains("*") { return [(name: "Access-Control-Allow-Origin", value: "*")] }
+        if origins.contains("*") { return [(name: "Access-Control-Allow-Origin", value: "*"), CrossOrigin.exposed] }
         // Also without an origin: a cache in between must not hand this answer to one.
         let vary = (name: "Vary", value: "Origin")
         guard let origin = request.header("origin"), allows(origin) else { return [vary] }
-        return [(name: "Access-Control-Allow-Origin", value: origin), vary]
+        return [(name: "Access-Control-Allow-Origin", value: origin), CrossOrigin.exposed, vary]
     }
+
+    /// What a page may read of an answer beside what it always may.
+    private static let exposed = (
+        name: "Access-Control-Expose-Headers",
+        value: "ETag, Age, Cache-Status, Link, Retry-After, EngageQL-As-Of, EngageQL-Rows, EngageQL-Absences"
+    )
 
     /// The answer to a preflight, or to any `OPTIONS`.
     func options(_ request: borrowing HTTPRequest, allow: String) -> HTTPResponse {

@@ -67,9 +67,13 @@ internal struct GraphQLRequest: Sendable {
         func object(_ name: String) throws -> JSONReader? {
             guard let text = value(name) else { return nil }
             var reader = JSONReader(Array(text.utf8))
-            let object = try GraphQLRequest.object(name, &reader)
-            try reader.readEnd()
-            return object
+            do {
+                let object = try GraphQLRequest.object(name, &reader)
+                try reader.readEnd()
+                return object
+            } catch let error as JSONError {
+                throw MalformedRequest("The parameter \"\(name)\" is not JSON: \(error).", isUnreadable: true)
+            }
         }
         let variables = try object("variables")
         var extensions = Extensions()

@@ -32,6 +32,12 @@ internal struct ODataNumbers: Sendable {
             since: since,
             asked: request.asked
         )
+        if let time = scope.unboundedTime {
+            throw .unsupported(
+                "$filter",
+                "\(time) is joined to other columns by or: narrow the time by and, such as \(time) ge 2026-10-01 and (…)."
+            )
+        }
         let cursor = request.cursor ?? ODataCursor(asked: request.asked, fingerprint: scope.fingerprint)
         guard cursor.fingerprint == scope.fingerprint else {
             throw ODataError(410, "Gone", "The lists have changed since the first page: begin again.")

@@ -13,6 +13,9 @@ internal struct ODataScope: Sendable {
     let window: HourWindow?
     /// What is left to be decided for each row.
     let rest: [FilterExpression]
+    /// The column of the time, if the condition speaks of it but says nothing of which hours are meant. Those of the default would leave
+    /// out rows that fit.
+    let unboundedTime: String?
     /// Conditions of the Tweet alone, or with its list.
     private let ofTweets: [FilterExpression]
 
@@ -38,6 +41,8 @@ internal struct ODataScope: Sendable {
                 rest.append(condition)
             }
         }
+        let speaksOfTime = table.hoursPerRow != nil && rest.contains { $0.properties.contains(Property.time) }
+        unboundedTime = speaksOfTime && ofTimes.isEmpty ? table.properties[Property.time].name : nil
         if let hours = table.hoursPerRow {
             let times = ODataWindow(
                 width: hours,

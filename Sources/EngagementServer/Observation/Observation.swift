@@ -25,4 +25,24 @@ internal enum Observation: Sendable {
     case archive(ArchiveEvent)
     /// The shared tier came, went, or refused something.
     case shared(SharedTierEvent)
+
+    /// Which file could not be read, written or used as it was, if that is what happened.
+    var failedFile: StoredFile? {
+        switch self {
+        case .cache(.unavailable), .cache(.writeFailed), .cache(.readFailed), .cache(.setAside), .cache(.purgeDelayed):
+            .cache
+        case .ledger(.unavailable), .ledger(.writeFailed), .ledger(.readFailed), .ledger(.setAside): .ledger
+        case .archive(.unavailable), .archive(.writeFailed), .archive(.readFailed), .archive(.setAside): .archive
+        case .lists(.unavailable), .lists(.writeFailed), .lists(.setAside): .lists
+        default: nil
+        }
+    }
+
+    /// A file of the data folder.
+    enum StoredFile: String, CaseIterable {
+        case cache
+        case ledger
+        case archive
+        case lists
+    }
 }

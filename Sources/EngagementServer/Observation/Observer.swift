@@ -31,7 +31,14 @@ internal struct Observer: Sendable {
 
     /// A table could not be sent to its end; `codes` are those of the errors that the client can no longer be told.
     func noteCutTable(_ codes: [String]) {
-        logger.warning("a table was cut off", metadata: ["codes": "\(codes.joined(separator: ", "))"])
+        let counts = Dictionary(codes.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
+        let text = counts.map { code, count in count == 1 ? code : "\(count) × \(code)" }.joined(separator: ", ")
+        logger.warning("a table was cut off", metadata: ["codes": "\(text)"])
+    }
+
+    /// What happens to files is worth a notice; that they cannot be used, a warning.
+    private func level(_ observation: Observation) -> Logger.Level {
+        observation.failedFile == nil ? .notice : .warning
     }
 
     func observe(_ observation: Observation) {
@@ -49,7 +56,7 @@ internal struct Observer: Sendable {
             )
         case .loader(.called(let call, let access, nil)):
             logger.debug("upstream call answered", metadata: ["call": "\(call)", "access": "\(access)"])
-        case .cache(let event): logger.notice("cache", metadata: ["event": "\(event)"])
+        case .cache(let event): logger.log(level: level(observation), "cache", metadata: ["event": "\(event)"])
         case .ledger(.usageReached(let threshold, let count, let limit, let period, _)):
             logger.warning(
                 "a limit of use is reached",
@@ -58,9 +65,9 @@ internal struct Observer: Sendable {
                     "period": "\(period.rawValue)",
                 ]
             )
-        case .ledger(let event): logger.notice("ledger", metadata: ["event": "\(event)"])
+        case .ledger(let event): logger.log(level: level(observation), "ledger", metadata: ["event": "\(event)"])
         case .lists(let event): logger.warning("lists", metadata: ["event": "\(event)"])
-        case .archive(let event): logger.notice("archive", metadata: ["event": "\(event)"])
+        case .archive(let event): logger.log(level: level(observation), "archive", metadata: ["event": "\(event)"])
         case .shared(.joined): logger.notice("shared tier is in use")
         case .shared(.down(let reason)):
             logger.warning("shared tier is down, this node goes on alone", metadata: ["reason": "\(reason)"])

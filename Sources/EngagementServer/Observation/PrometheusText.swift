@@ -30,6 +30,7 @@ internal struct PrometheusText: ~Copyable {
         text.usage(upstream.usage)
         text.cells(counters, cache)
         text.archive(archive)
+        text.files(counters)
         if let shared { text.shared(shared) }
         text.lists(lists)
         text.live(live, sockets)
@@ -37,6 +38,13 @@ internal struct PrometheusText: ~Copyable {
     }
 
     // MARK: - Families
+
+    private mutating func files(_ counters: ServerMetrics.Counters) {
+        head("engageql_file_failures_total", "counter", "Times that a file of the data folder could not be used.")
+        for file in Observation.StoredFile.allCases {
+            sample("engageql_file_failures_total", [("file", file.rawValue)], counters.fileFailures[file] ?? 0)
+        }
+    }
 
     private mutating func requests(_ counters: ServerMetrics.Counters) {
         head("engageql_http_requests_total", "counter", "Answered requests.")

@@ -13,6 +13,7 @@ internal final class ServerMetrics: Sendable {
         var upstreamCalls: [UpstreamKey: Int] = [:]
         var upstreamTweets = 0
         var joinedFlights = 0
+        var fileFailures: [Observation.StoredFile: Int] = [:]
     }
 
     struct RequestKey: Hashable, Sendable {
@@ -31,6 +32,7 @@ internal final class ServerMetrics: Sendable {
 
     func count(_ observation: Observation) {
         counters.withLock { counters in
+            if let file = observation.failedFile { counters.fileFailures[file, default: 0] += 1 }
             switch observation {
             case .answered(let route, let status, let microseconds):
                 counters.requests[RequestKey(route: route, status: status), default: 0] += 1

@@ -44,6 +44,7 @@ internal struct RowService: Sendable {
         } catch {
             return .now(ErrorResponse.json(400, error.message))
         }
+        if operation.kind == .subscription { return .now(ErrorResponse.json(400, [.needsEventStream])) }
         guard operation.kind == .query else { return .now(table.response(.refusedMutation)) }
         do throws(GraphQLErrors) {
             guard let slices = PlanSlices(try runner.plan(operation, for: .rows, now: asked)) else {

@@ -7,7 +7,7 @@ internal import JSON
 ///
 /// `ids=1,2,3` and `ids=1&ids=2&ids=3` are both a list. Numbers and booleans are written as they are, times also as seen from
 /// now (``RelativeTime``), values of enums in any case; everything else is a text. Whether the value fits, the operation's own
-/// coercion says. A parameter without a value is as if it were not there, unless it is a text or a list.
+/// coercion says. A parameter without a value is as if it were not there: forms and tools send all that they know.
 internal struct QueryParameters {
     /// The variables as JSON.
     let variables: [UInt8]
@@ -33,7 +33,7 @@ internal struct QueryParameters {
         var isFirst = true
         for variable in known {
             let values = items.filter { $0.name == variable.name }.map(\.value)
-            if values.isEmpty || (values == [""] && writer.isEmptyNothing(variable.type)) {
+            if values.allSatisfy(\.isEmpty) {
                 guard variable.type.isNonNull, variable.defaultValue == nil else { continue }
                 throw MalformedRequest(
                     "The parameter \"\(variable.name)\" (\(schema.text(of: variable.type))) is required."
@@ -57,11 +57,6 @@ internal struct QueryParameters {
         var buffer = ByteBuffer()
         var movesWithTheClock = false
 
-        /// Whether an empty text can only mean that there is no value.
-        borrowing func isEmptyNothing(_ type: TypeReference) -> Bool {
-            !type.isList && schema[type.named].name != "String"
-        }
-
         mutating func append(
             _ values: [String],
             of variable: PreparedOperation.Variable
@@ -71,7 +66,7 @@ internal struct QueryParameters {
                 guard values.count == 1 else {
                     throw MalformedRequest("The parameter \"\(variable.name)\" is given \(values.count) times.")
                 }
-                return append(values[0], notation)
+                return try append(values[0], notation, of: variable)
             }
             buffer.append(ASCII.leftBracket)
             var isFirst = true
@@ -80,7 +75,7 @@ internal struct QueryParameters {
                 for element in value.utf8.split(separator: ASCII.comma) {
                     if !isFirst { buffer.append(ASCII.comma) }
                     isFirst = false
-                    append(String(Substring(element.drop { $0 == ASCII.space })), notation)
+                    try append(String(Substring(element.drop { $0 == ASCII.space })), notation, of: variable)
                 }
             }
             buffer.append(ASCII.rightBracket)
@@ -108,14 +103,18 @@ internal struct QueryParameters {
             }
         }
 
-        private mutating func append(_ text: String, _ notation: Notation) {
+        private mutating func append(
+            _ text: String,
+            _ notation: Notation,
+            of variable: PreparedOperation.Variable
+        ) throws(MalformedRequest) {
             switch notation {
             case .enumeration(let names):
                 let name = text.uppercased()
                 buffer.append(jsonString: names.contains(name) ? name : text)
             case .literal: append(literal: text)
-            case .dateTime: append(time: text) { $0.iso8601 }
-            case .date: append(time: text) { String($0.iso8601.prefix(10)) }
+            case .dateTime: try append(time: text, of: variable) { $0.iso8601 }
+            case .date: try append(time: text, of: variable) { String($0.iso8601.prefix(10)) }
             case .text: buffer.append(jsonString: text)
             }
         }
@@ -132,8 +131,22 @@ internal struct QueryParameters {
             }
         }
 
-        private mutating func append(time text: String, _ write: (UnixTime) -> String) {
-            guard let time = RelativeTime.time(text, now: now) else { return buffer.append(jsonString: text) }
+        private mutating func append(
+            time text: String,
+            of variable: PreparedOperation.Variable,
+            _ write: (UnixTime) -> String
+        ) throws(MalformedRequest) {
+            guard let time = RelativeTime.time(text, now: now) else {
+                guard UnixTime(iso8601: text) != nil else {
+                    throw MalformedRequest(
+                        """
+                        The parameter "\(variable.name)" is "\(text.prefix(40))", which is no time: write "2026-11-20T17:00:00Z", \
+                        "2026-11-20", or as seen from now "-7d", "-24h", "-2w", "today" or "today-7d".
+                        """
+                    )
+                }
+                return buffer.append(jsonString: text)
+            }
             movesWithTheClock = true
             buffer.append(jsonString: write(time))
         }

@@ -15,8 +15,8 @@ internal enum LiteralCheck {
         case "Float": float(value, context.document)
         case "String": string(value)
         case "Boolean": boolean(value)
-        case "ID": id(value)
-        default: context.schema.scalarCoercions[type].map { custom(value, $0, context.document) } ?? .fits
+        case "ID": id(value) == .fits ? host(value, type, context) : id(value)
+        default: host(value, type, context)
         }
     }
 
@@ -59,6 +59,11 @@ internal enum LiteralCheck {
     }
 
     // MARK: Custom scalars
+
+    /// What the host says of a scalar of its own, or of `ID`, which it may narrow.
+    private static func host(_ value: Value, _ type: TypeID, _ context: ValidationContext) -> Answer {
+        context.schema.scalarCoercions[type].map { custom(value, $0, context.document) } ?? .fits
+    }
 
     private static func custom(_ value: Value, _ coercion: ScalarCoercion, _ document: Document) -> Answer {
         let input: ScalarCoercion.Input

@@ -82,6 +82,7 @@ struct CrossOriginTests {
             #expect(response.status != 403)
             #expect(response.header("Access-Control-Allow-Origin") == "https://page.example")
             #expect(response.headers.contains { $0.name == "Vary" && $0.value == "Origin" })
+            #expect(response.header("Access-Control-Expose-Headers")?.contains("Link") == true)
         }
         // What a cache keeps from here must not answer a page.
         let withoutOrigin = try await bed.send(.post(#"{"query":"{ __typename }"}"#))

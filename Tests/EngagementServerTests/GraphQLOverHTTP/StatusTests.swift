@@ -83,7 +83,7 @@ struct StatusTests {
             400,
             400
         ),
-        Row("an id that is none", "{'query':'{ tweet(id: \\'x\\') { id } }'}", .null, 200, 200, 294),
+        Row("an id that is none", "{'query':'{ tweet(id: \\'x\\') { id } }'}", .absent, 200, 400, 422),
         Row(
             "an operation that cannot be planned",
             "{'query':'{ last28Hours(tweetIds: [1], timeZone: \\'Moon\\') { impressions } }'}",

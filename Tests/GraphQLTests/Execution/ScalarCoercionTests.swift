@@ -70,9 +70,8 @@ struct ScalarCoercionTests {
     func literalFailures() throws {
         #expect(
             try respond(#"{ echo(ids: ["1", "x"]) }"#) == """
-                {"data":{"echo":null},"errors":[\
-                {"message":"Argument \\"ids\\" has an invalid value: Expected decimal digits.",\
-                "locations":[{"line":1,"column":19}],"path":["echo"]}]}
+                {"errors":[{"message":"Expected value of type \\"ID!\\", found \\"x\\"; Expected decimal digits.",\
+                "locations":[{"line":1,"column":19}]}]}
                 """
         )
     }
