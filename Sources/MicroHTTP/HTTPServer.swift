@@ -101,7 +101,8 @@ private struct Daemon: @unchecked Sendable {
         unsafe settings.request_completed = HTTPServer.endRequest
         unsafe settings.unescape = HTTPServer.leaveEscaped
         guard let started = unsafe engageql_mhd_start(&settings) else {
-            _ = close(descriptor)
+            // The socket is not closed here: libmicrohttpd has closed it already, unless it failed before it looked at it, and then the
+            // number may be another thread's by now. What may be lost is one descriptor of a server that does not start.
             throw HTTPServerError(.failed, "The HTTP server could not start its threads.")
         }
         unsafe pointer = unsafe started
