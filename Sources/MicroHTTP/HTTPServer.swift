@@ -104,8 +104,8 @@ private struct Daemon: ~Copyable, @unchecked Sendable {
         unsafe settings.request_completed = HTTPServer.endRequest
         unsafe settings.unescape = HTTPServer.leaveEscaped
         guard let started = unsafe engageql_mhd_start(&settings) else {
-            // The socket is not closed here: libmicrohttpd has closed it already, unless it failed before it looked at it, and then the
-            // number may be another thread's by now. What may be lost is one descriptor of a server that does not start.
+            // libmicrohttpd has closed the socket, unless it failed early, and does not say which: its number may be another thread's
+            // by now. At worst a server that does not start leaves one descriptor behind.
             throw HTTPServerError(.failed, "The HTTP server could not start its threads.")
         }
         listener = descriptor

@@ -17,7 +17,7 @@ internal struct QuietListener: ~Copyable {
     /// Listens for the one connection, which is never accepted: it stays open as long as this does.
     private let peer: Int32
 
-    /// - Parameter listener: A listening TCP socket that does not block. Nobody closes it before this is released.
+    /// - Parameter listener: A listening TCP socket that does not block, to be closed before this is released.
     /// - Returns: Nil if the system has no room for a socket. Then nothing has changed.
     init?(_ listener: Int32) {
         var address = sockaddr_storage()
