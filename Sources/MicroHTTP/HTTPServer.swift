@@ -70,11 +70,14 @@ public final class HTTPServer: Sendable {
 /// - Note: `@unchecked Sendable` holds because libmicrohttpd lets any thread call these functions, one at a time, which
 ///   the server's lock makes sure of.
 @safe
-private struct Daemon: @unchecked Sendable {
+private struct Daemon: ~Copyable, @unchecked Sendable {
     private var pointer: OpaquePointer?
 
-    /// The socket after ``stopListening()``, which must stay open until the daemon's threads have ended.
-    private var retiredSocket: Int32?
+    /// The listening socket, closed together with the daemon.
+    private let listener: Int32
+
+    /// What keeps the socket quiet after ``stopListening()``.
+    private var quiet: QuietListener?
 
     /// What the connection's memory holds beside the request's header: references to its fields, and the response's
     /// header. libmicrohttpd clears this memory for each request, so it should not be large.
@@ -101,26 +104,23 @@ private struct Daemon: @unchecked Sendable {
         unsafe settings.request_completed = HTTPServer.endRequest
         unsafe settings.unescape = HTTPServer.leaveEscaped
         guard let started = unsafe engageql_mhd_start(&settings) else {
-            _ = close(descriptor)
+            // libmicrohttpd has closed the socket, unless it failed early, and does not say which: its number may be another thread's
+            // by now. At worst a server that does not start leaves one descriptor behind.
             throw HTTPServerError(.failed, "The HTTP server could not start its threads.")
         }
+        listener = descriptor
         unsafe pointer = unsafe started
     }
 
     mutating func stopListening() {
-        guard let pointer = unsafe pointer, retiredSocket == nil else { return }
-        let socket = unsafe MHD_quiesce_daemon(pointer)
-        guard socket >= 0 else { return }
-        // The descriptor has to stay, but from now on the system refuses connections.
-        _ = shutdown(socket, Int32(SHUT_RDWR))
-        retiredSocket = socket
+        guard unsafe pointer != nil, quiet == nil else { return }
+        quiet = QuietListener(listener)
     }
 
     mutating func stop() {
         guard let pointer = unsafe pointer else { return }
         unsafe MHD_stop_daemon(pointer)
         unsafe self.pointer = nil
-        if let retiredSocket { _ = close(retiredSocket) }
-        retiredSocket = nil
+        quiet = nil
     }
 }

@@ -47,8 +47,15 @@ public final class UpgradedConnection: Sendable {
         state = Mutex(State(handle: handle, early: early))
     }
 
-    /// How many bytes have come and gone so far: what grows shows that the other end lives.
-    public var traffic: (received: Int, sent: Int) { state.withLock { ($0.received, $0.sent) } }
+    /// How many bytes have come so far, and how many the other end has taken: what grows shows that it lives.
+    public var traffic: (received: Int, taken: Int) {
+        state.withLock { state in
+            // The system says how many of those that it was given have not been acknowledged yet.
+            var underWay: Int32 = 0
+            if let handle = state.handle { _ = unsafe ioctl(handle.socket, UInt(TIOCOUTQ), &underWay) }
+            return (state.received, state.sent - Int(underWay))
+        }
+    }
 
     // MARK: - Bytes
 

@@ -18,8 +18,12 @@ public actor WebSocketConnection {
 
     /// What there was at the last sign of life, and how many in a row have found nothing new.
     private var frames = 0
-    private var traffic = (received: 0, sent: 0)
+    private var traffic = (received: 0, taken: 0)
+    private var turn = 0
     private var silentBeats = 0
+
+    /// How many turns at writing there have been.
+    private var turns = 0
 
     public init(_ connection: UpgradedConnection, limits: WebSocketLimits) {
         self.connection = connection
@@ -64,14 +68,19 @@ public actor WebSocketConnection {
 
     // MARK: - Life
 
-    /// A sign of life: a ping, unless something is on its way already. A client that has sent nothing, not even the answer to a
-    /// ping, and taken nothing since the second last one, is gone.
+    /// A sign of life: a ping, unless something is on its way already. A client that has sent nothing since the second last one, not
+    /// even the answer to a ping, is gone.
+    ///
+    /// While the same is on its way, a client has to take it, and whatever else he sends is no answer: with a byte now and
+    /// then he would make the server hold all that he has asked for.
     public func beat() async {
         frames = framing.frameCount
         let now = connection.traffic
-        let isSilent = now.received == traffic.received && (!isWriting || now.sent == traffic.sent)
+        let isSilent =
+            isWriting
+            ? turn == turns && now.taken - traffic.taken < limits.leastBytesPerBeat : now.received == traffic.received
         silentBeats = isSilent ? silentBeats + 1 : 0
-        traffic = now
+        (traffic, turn) = (now, turns)
         if silentBeats >= 2 { return connection.close() }
         guard !isWriting, !isClosing else { return }
         framing.sendPing()
@@ -123,6 +132,7 @@ public actor WebSocketConnection {
     private func takeTurn() async {
         await writing.take()
         isWriting = true
+        turns += 1
     }
 
     private func passTurn() {
@@ -137,7 +147,10 @@ public struct WebSocketLimits: Sendable {
     public var messageBytes: Int
     /// How many frames a client may send from one ``WebSocketConnection/beat()`` to the next.
     public var framesPerBeat: Int
-    /// What a client that sends more is told.
+    /// How many bytes a client has to take from one ``WebSocketConnection/beat()`` to the next while something is on its way that
+    /// was at the last one already.
+    public var leastBytesPerBeat: Int
+    /// What a client that sends too many frames is told.
     public var floodCode: UInt16
     public var floodReason: String
     /// How long a client may take to close the connection after the close frame.
@@ -148,12 +161,14 @@ public struct WebSocketLimits: Sendable {
     public init(
         messageBytes: Int,
         framesPerBeat: Int,
+        leastBytesPerBeat: Int,
         floodCode: UInt16,
         floodReason: String,
         sleep: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void
     ) {
         self.messageBytes = messageBytes
         self.framesPerBeat = framesPerBeat
+        self.leastBytesPerBeat = leastBytesPerBeat
         self.floodCode = floodCode
         self.floodReason = floodReason
         self.sleep = sleep

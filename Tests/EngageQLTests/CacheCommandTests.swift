@@ -33,6 +33,19 @@ extension CommandTests {
             return (tool.end(), tool)
         }
 
+        /// Runs a command of the shell, and returns its status; nil if it does not end.
+        private static func shell(_ command: String) throws -> Int32? {
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.currentDirectoryURL = Tool.packageFolder
+            shell.arguments = ["-c", command]
+            shell.standardError = FileHandle.nullDevice
+            try shell.run()
+            if eventually({ !shell.isRunning }) { return shell.terminationStatus }
+            kill(shell.processIdentifier, SIGKILL)
+            return nil
+        }
+
         private static func calls(_ tool: Tool) throws -> Int {
             let lines = try tool.get("/metrics").text.split(separator: "\n")
             return lines.filter { $0.hasPrefix("engageql_upstream_calls_total{") }
@@ -258,30 +271,15 @@ extension CommandTests {
                 // /dev/full is always full.
                 let folder = try TemporaryFolder()
                 Self.stop(try Self.server(folder))
-                let shell = Process()
-                shell.executableURL = URL(filePath: "/bin/sh")
-                shell.currentDirectoryURL = Tool.packageFolder
-                shell.arguments = [
-                    "-c",
-                    "\(Tool.executable.path) cache export --csv - --sandbox --data \(folder.url.path) > /dev/full",
-                ]
-                shell.standardError = FileHandle.nullDevice
-                try shell.run()
-                shell.waitUntilExit()
-                #expect(shell.terminationStatus == 73)
+                let options = "--sandbox --data \(folder.url.path)"
+                let status = try Self.shell("\(Tool.executable.path) cache export --csv - \(options) > /dev/full")
+                #expect(status == 73)
                 // No file of this process may grow beyond some bytes.
                 for command in ["export --csv \(folder.path("x.csv"))", "export --sqlite \(folder.path("x.sqlite"))"] {
-                    let limited = Process()
-                    limited.executableURL = URL(filePath: "/bin/sh")
-                    limited.currentDirectoryURL = Tool.packageFolder
-                    limited.arguments = [
-                        "-c",
-                        "trap '' XFSZ; ulimit -f 0; exec \(Tool.executable.path) cache \(command) --sandbox --data \(folder.url.path)",
-                    ]
-                    limited.standardError = FileHandle.nullDevice
-                    try limited.run()
-                    limited.waitUntilExit()
-                    #expect(limited.terminationStatus == 73, "\(command)")
+                    let status = try Self.shell(
+                        "trap '' XFSZ; ulimit -f 0; exec \(Tool.executable.path) cache \(command) \(options)"
+                    )
+                    #expect(status == 73, "\(command)")
                 }
                 #expect(!folder.files.keys.contains { $0.hasPrefix("x.") }, "\(folder.files.keys)")
             }

@@ -1,5 +1,6 @@
 import Engagement
 import Gzip
+import TestSupport
 import Testing
 
 @testable import EngagementAPI
@@ -124,11 +125,10 @@ struct EngagementClientOverSocketsTests {
     }
 
     @Test("a cancelled call ends as cancelled")
-    func cancellation() async {
-        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+    func cancellation() async throws {
+        let requests = Recorder<String?>()
         let server = RawServer { connection in
-            _ = connection.readRequest()
-            arrived.yield()
+            requests.record(connection.readRequest())
             connection.waitForPeer()
         }
         let client = EngagementClient(
@@ -138,7 +138,7 @@ struct EngagementClientOverSocketsTests {
             clock: UnixTime.now
         )
         let task = Task { try await client.perform(.sample, as: Known.user, deadline: CurlTransportTests.far) }
-        for await _ in arrivals { break }
+        try await until { requests.all.count == 1 }
         task.cancel()
         await #expect(throws: EngagementAPIError(.cancelled, "")) { try await task.value }
         #expect(server.connections == 1)

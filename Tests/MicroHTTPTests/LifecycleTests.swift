@@ -82,6 +82,39 @@ import Testing
         #expect(server.requestsInFlight == 0)
     }
 
+    /// Those that a client of IPv4 can reach; some machines have no IPv6.
+    private static let hosts = ["127.0.0.1", "0.0.0.0", "::"].filter { host in
+        (try? HTTPServer(HTTPServerConfiguration(host: host), handler: echo)) != nil
+    }
+
+    @Test(arguments: hosts)
+    func `a new server takes the port while the old one drains`(host: String) async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { _ in
+            .later {
+                await gate.wait()
+                return .text(200, "old")
+            }
+        }
+        let old = try HTTPServer(HTTPServerConfiguration(host: host, workers: 2), handler: handler)
+        let port = old.port
+        let drain = Task {
+            try? await until { gate.waitingCount > 0 }
+            await old.drain(within: 600)
+        }
+        try await onThread {
+            let slow = try RawClient(port: port)
+            slow.send(LifecycleTests.get)
+            #expect(eventually { (try? RawClient(port: port)) == nil })
+            let new = try HTTPServer(HTTPServerConfiguration(host: host, port: port, workers: 2), handler: echo)
+            #expect(try RawClient(port: port).request(LifecycleTests.get).header("X-Method") == "GET")
+            gate.open()
+            #expect(try slow.readResponse().text == "old")
+            new.stop()
+        }
+        await drain.value
+    }
+
     @Test func `draining does not wait beyond its limit`() async throws {
         let gate = Gate()
         let handler = ClosureHandler { _ in

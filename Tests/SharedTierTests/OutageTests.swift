@@ -54,12 +54,14 @@ struct OutageTests {
         for node in nodes { #expect(await node.load(warm).firstWrong == nil) }
         let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // Whoever asks has to stop as well if something throws here: the group waits for all of them.
+            defer { progress.isOver.store(true, ordering: .relaxed) }
             for reader in 0..<8 {
                 let node = nodes[reader % 2]
                 group.addTask {
                     // Every page has Tweets that nobody has, and some that both nodes want at about the same time.
                     var page: UInt64 = 0
-                    while !progress.isOver.load(ordering: .relaxed) {
+                    while !Task.isCancelled, !progress.isOver.load(ordering: .relaxed) {
                         let first = 1000 + page * 10
                         #expect(await node.load(totals(first...first + 14, .favorites)).firstWrong == nil)
                         #expect(await node.load(warm).firstWrong == nil)

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 
-/// A client that sends bytes as they are and reads responses, blocking, with a deadline on each read.
+/// A client that sends bytes as they are and reads responses, blocking, with a deadline on each write and each read.
 @safe
 public final class RawClient {
     private let descriptor: Int32
@@ -32,13 +32,15 @@ public final class RawClient {
     public init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var timeout = timeval(tv_sec: 300, tv_usec: 0)
-        _ = unsafe setsockopt(
-            descriptor,
-            SOL_SOCKET,
-            SO_RCVTIMEO,
-            &timeout,
-            socklen_t(MemoryLayout<timeval>.size)
-        )
+        for direction in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            _ = unsafe setsockopt(
+                descriptor,
+                SOL_SOCKET,
+                direction,
+                &timeout,
+                socklen_t(MemoryLayout<timeval>.size)
+            )
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -63,6 +65,7 @@ public final class RawClient {
             let sent = unsafe rest.withUnsafeBytes {
                 unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if sent < 0, errno == EINTR { continue }
             guard sent > 0 else { return }
             rest = rest.dropFirst(sent)
         }

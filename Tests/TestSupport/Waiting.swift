@@ -15,7 +15,7 @@ private nonisolated func run<Result: Sendable>(_ body: @Sendable () throws -> Re
 private final class ThreadExecutor: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        Thread.detachNewThread {
+        startThread {
             unsafe job.runSynchronously(on: self.asUnownedTaskExecutor())
         }
     }

@@ -98,6 +98,8 @@ extension CurlTransfer {
 
     private func prepare(_ configuration: CurlTransport.Configuration, milliseconds: Int64) {
         set(CURLOPT_NOSIGNAL, 1)
+        // A transfer that ends while its name is looked up does not wait for the name server: all others would wait with it.
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_PATH_AS_IS, 1)

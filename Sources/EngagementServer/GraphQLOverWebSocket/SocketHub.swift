@@ -8,6 +8,9 @@ internal final class SocketHub: Sendable {
     private let state = Mutex(State())
     private let operations = Atomic(0)
 
+    /// What a client has to take while something is on its way. The slowest of mobile networks carry some times as much.
+    private static let leastBytesPerSecond = 1024
+
     private struct State {
         /// Those that are open or about to be.
         var places = 0
@@ -56,6 +59,7 @@ internal final class SocketHub: Sendable {
         let limits = WebSocketLimits(
             messageBytes: settings.maximumMessageBytes,
             framesPerBeat: settings.maximumMessages,
+            leastBytesPerBeat: settings.keepAliveSeconds * SocketHub.leastBytesPerSecond,
             floodCode: SocketClosure.flood.code,
             floodReason: SocketClosure.flood.reason,
             sleep: settings.sleep

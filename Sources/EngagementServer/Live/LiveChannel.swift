@@ -31,19 +31,20 @@ internal final class LiveChannel: Sendable {
         self.sleep = sleep
     }
 
-    /// Whether there is nothing to look at any more.
-    var isOver: Bool { state.withLock { $0.isOver } }
-
     var mailboxes: [LiveMailbox] { state.withLock { Array($0.mailboxes.values) } }
 
     /// Adds a subscriber, who gets at once what the last look found.
-    func add(_ mailbox: LiveMailbox) {
-        let latest = state.withLock { state in
+    ///
+    /// - Returns: False if there is nothing to look at any more: a subscriber would hear nothing, not even of the end.
+    func add(_ mailbox: LiveMailbox) -> Bool {
+        let (isOver, latest) = state.withLock { state -> (Bool, LiveLook?) in
+            if state.isOver { return (true, nil) }
             state.mailboxes[ObjectIdentifier(mailbox)] = mailbox
             if state.task == nil { state.task = Task { await self.run() } }
-            return state.latest
+            return (false, state.latest)
         }
         if let latest { mailbox.receive(latest) }
+        return !isOver
     }
 
     /// Removes a subscriber, and returns whether it was the last.

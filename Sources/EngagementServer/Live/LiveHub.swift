@@ -67,14 +67,18 @@ internal final class LiveHub: Sendable {
             guard seats.take(atMost: isLimited ? configuration.maximumSubscriptions : nil) else {
                 throw .tooMany(configuration.maximumSubscriptions)
             }
-            let open = state.channels[key].flatMap { $0.isOver ? nil : $0 }
-            let channel =
-                open
-                ?? LiveChannel(operation, everySeconds: live.everySeconds, runner: runner, sleep: configuration.sleep)
-            state.channels[key] = channel
             state.subscriptions += 1
             if state.beating == nil { state.beating = Task { [weak self] in await self?.beat() } }
-            channel.add(mailbox)
+            // Only the channel knows whether it goes on, and it may end at any moment.
+            if let channel = state.channels[key], channel.add(mailbox) { return channel }
+            let channel = LiveChannel(
+                operation,
+                everySeconds: live.everySeconds,
+                runner: runner,
+                sleep: configuration.sleep
+            )
+            _ = channel.add(mailbox)
+            state.channels[key] = channel
             return channel
         }
         return LiveTicket(mailbox) { [weak self] in self?.leave(channel, key, mailbox) }
@@ -98,16 +102,16 @@ internal final class LiveHub: Sendable {
 
     private func leave(_ channel: LiveChannel, _ key: [UInt8], _ mailbox: LiveMailbox) {
         seats.leave()
-        let idle: Task<Void, Never>? = state.withLock { state in
+        let (isLast, idle) = state.withLock { state -> (Bool, Task<Void, Never>?) in
             state.subscriptions -= 1
-            if channel.remove(mailbox) {
-                channel.stop()
-                if state.channels[key] === channel { state.channels[key] = nil }
-            }
-            guard state.subscriptions == 0 else { return nil }
+            let isLast = channel.remove(mailbox)
+            if isLast, state.channels[key] === channel { state.channels[key] = nil }
+            guard state.subscriptions == 0 else { return (isLast, nil) }
             defer { state.beating = nil }
-            return state.beating
+            return (isLast, state.beating)
         }
+        // Not under the lock: what is cancelled may do something at once.
+        if isLast { channel.stop() }
         idle?.cancel()
     }
 

@@ -3,6 +3,7 @@ internal import Engagement
 internal import EngagementAPI
 internal import GraphQL
 internal import Logging
+internal import Synchronization
 
 /// Delivers the events of one subscription, one after the other, each until it was accepted.
 ///
@@ -86,14 +87,20 @@ internal struct WebhookSender: Sendable {
     /// comes in time, so that what was accepted is not told again after a restart.
     private func attempt(_ request: WebhookRequest) async -> String? {
         let sending = Task { await send(request) }
-        return await withTaskCancellationHandler {
+        let timer = Mutex<Task<Void, Never>?>(nil)
+        let reason = await withTaskCancellationHandler {
             await sending.value
         } onCancel: {
-            Task {
-                try? await Task.sleep(for: .seconds(drainSeconds))
-                sending.cancel()
+            timer.withLock { timer in
+                timer = Task { [drainSeconds] in
+                    guard (try? await Task.sleep(for: .seconds(drainSeconds))) != nil else { return }
+                    sending.cancel()
+                }
             }
         }
+        // The answer has come: nothing of a server that has stopped is kept any longer.
+        timer.withLock { $0 }?.cancel()
+        return reason
     }
 
     private func send(_ request: WebhookRequest) async -> String? {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A server of bare sockets on the loopback: it can do what no honest server does.
 ///
@@ -19,12 +20,17 @@ final class RawServer: Sendable {
     init(_ serve: @escaping @Sendable (RawConnection) -> Void) {
         (socket, port) = RawServer.listen()
         let listener = socket
-        Thread.detachNewThread {
+        startThread {
             while true {
                 let peer = accept(listener, nil, nil)
-                guard peer >= 0 else { return }
+                guard peer >= 0 else {
+                    if errno == EBADF || errno == EINVAL { return }
+                    // A connection that has gone already, or too many open files: clients that come later are not left waiting.
+                    usleep(10_000)
+                    continue
+                }
                 self.accepted.add(1, ordering: .relaxed)
-                Thread.detachNewThread {
+                startThread {
                     let connection = RawConnection(peer)
                     serve(connection)
                     connection.end()

@@ -1,5 +1,6 @@
 import Engagement
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EngagementAPI
@@ -229,16 +230,15 @@ struct CurlTransportTests {
     }
 
     @Test("a request that waits for a connection still has its deadline")
-    func pending() async {
-        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+    func pending() async throws {
+        let requests = Recorder<String?>()
         let server = RawServer { connection in
-            _ = connection.readRequest()
-            arrived.yield()
+            requests.record(connection.readRequest())
             connection.waitForPeer()
         }
         let transport = Self.transport(connections: 1)
         let first = Task { await Self.outcome(transport, Self.request(server.url)) }
-        for await _ in arrivals { break }
+        try await until { requests.all.count == 1 }
         let second = await Self.outcome(transport, Self.request(server.url), deadline: Self.near)
         #expect(second.error?.code == .timedOut)
         #expect(server.connections == 1)
@@ -247,21 +247,20 @@ struct CurlTransportTests {
     }
 
     @Test("a cancelled task takes its transfer with it")
-    func cancellation() async {
-        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-        let (departures, departed) = AsyncStream<Void>.makeStream()
+    func cancellation() async throws {
+        let requests = Recorder<String?>()
+        let departures = Recorder<Bool>()
         let server = RawServer { connection in
-            _ = connection.readRequest()
-            arrived.yield()
+            requests.record(connection.readRequest())
             connection.waitForPeer()
-            departed.yield()
+            departures.record(true)
         }
         let transport = Self.transport()
         let task = Task { await Self.outcome(transport, Self.request(server.url)) }
-        for await _ in arrivals { break }
+        try await until { requests.all.count == 1 }
         task.cancel()
         #expect(await task.value.error?.code == .cancelled)
-        for await _ in departures { break }
+        try await until { departures.all.count == 1 }
         let early = Task { () -> TransportError? in
             unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
             return await Self.outcome(transport, Self.request(server.url)).error
@@ -270,16 +269,15 @@ struct CurlTransportTests {
     }
 
     @Test("shutting down fails what is under way and what comes later")
-    func shutDown() async {
-        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+    func shutDown() async throws {
+        let requests = Recorder<String?>()
         let server = RawServer { connection in
-            _ = connection.readRequest()
-            arrived.yield()
+            requests.record(connection.readRequest())
             connection.waitForPeer()
         }
         let transport = Self.transport()
         let task = Task { await Self.outcome(transport, Self.request(server.url)) }
-        for await _ in arrivals { break }
+        try await until { requests.all.count == 1 }
         transport.shutDown()
         transport.shutDown()
         #expect(await task.value.error?.code == .shutDown)

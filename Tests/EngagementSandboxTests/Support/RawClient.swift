@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// One request over a socket, answered by whatever bytes come until the server closes. It hides nothing that a fault does.
 @safe
@@ -36,7 +37,7 @@ struct RawClient {
         body: String = ""
     ) async throws -> Response {
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
+            startThread {
                 continuation.resume(with: Result { try exchange(method, path, port, headers, body) })
             }
         }

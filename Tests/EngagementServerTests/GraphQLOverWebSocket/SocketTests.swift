@@ -247,6 +247,19 @@ struct SocketTests {
         #expect(told.count <= 2)
     }
 
+    @Test("A client that takes nothing of what it asks for is gone, whatever it sends meanwhile")
+    func takesNothing() async throws {
+        let live = try LiveBed { server, _ in server.live.keepAliveSeconds = 60 }
+        let client = try await SocketClient.greeted(live.bed)
+        // More than the buffers of two sockets have room for.
+        for index in 1...60 { client.subscribe(Self.introspection, id: "\(index)") }
+        try await until {
+            client.send(["id": "none", "type": "complete"])
+            if live.sleep.count == 1 { live.sleep.advance(seconds: 60) }
+            return live.bed.server.sockets.count == 0
+        }
+    }
+
     @Test(
         "A thousand sockets with a subscription each cost the calls of one, no threads, and are told each change",
         .enabled(if: SocketTests.hasDescriptors)

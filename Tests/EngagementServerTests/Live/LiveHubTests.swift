@@ -94,6 +94,21 @@ struct LiveHubTests {
         #expect(tickets.count == 1)
     }
 
+    @Test("A channel that has come to its end takes nobody in, who would wait for ever")
+    func ended() async throws {
+        let live = try LiveBed()
+        let runner = live.bed.server.router.own.runner
+        let query = "subscription { totals(list: \"gone\") { favorites } }"
+        let sleep = live.sleep
+        let channel = LiveChannel(try operation(query), everySeconds: 60, runner: runner) { try await sleep.sleep($0) }
+        let mailbox = LiveMailbox()
+        #expect(channel.add(mailbox))
+        var isComplete = false
+        while !isComplete { if case .complete = await mailbox.next() { isComplete = true } }
+        #expect(!channel.add(LiveMailbox()))
+        #expect(channel.mailboxes.count == 1)
+    }
+
     @Test("No more than there may be, and none when the server stops")
     func limits() async throws {
         let live = try LiveBed { server, _ in server.live.maximumSubscriptions = 2 }

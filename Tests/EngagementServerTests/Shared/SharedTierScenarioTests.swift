@@ -53,10 +53,12 @@ struct SharedTierScenarioTests {
         for port in ports { #expect(try await Self.wrong(metrics, port, warm) == nil) }
         let progress = Progress()
         try await withThrowingTaskGroup(of: [String]?.self) { group in
+            // Whoever asks has to stop as well if something throws here: the group waits for all of them.
+            defer { progress.isOver.store(true, ordering: .relaxed) }
             for caller in 0..<4 {
                 group.addTask {
                     var page = 0
-                    while !progress.isOver.load(ordering: .relaxed) {
+                    while !Task.isCancelled, !progress.isOver.load(ordering: .relaxed) {
                         // Both servers are asked for the same new Tweets at about the same time.
                         let fresh = Self.tweets(100 + page * 20..<130 + page * 20)
                         for tweets in [fresh, warm] {

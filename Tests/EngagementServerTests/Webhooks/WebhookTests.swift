@@ -157,16 +157,19 @@ struct WebhookTests {
         let http = try HTTPServer(HTTPServerConfiguration(port: 0), handler: receiver)
         let document = "subscription { totals(tweetIds: [\"\(LiveBed.tweet)\"]) { favorites } }"
         let live = try LiveBed { server, _ in
-            server.drainSeconds = 300
+            server.drainSeconds = 86_400
             server.webhooks = [Self.webhook(http, document)]
         }
         _ = try await receiver.wait(1)
+        weak let stoppedHub = live.bed.server.live
         let stopped = Task { [port = live.bed.server.port] in
             try await until { (try? RawClient(port: port)) == nil }
             mayAnswer.store(true, ordering: .relaxed)
         }
         try await live.bed.restart()
         try await stopped.value
+        // Nothing of the one that has stopped is kept for as long as it might have waited.
+        try await until { stoppedHub == nil }
         try await live.settle(2)
         await live.bed.server.drain()
         #expect(receiver.requests.withLock { $0.count } == 1)
