@@ -16,7 +16,8 @@ public protocol SharedRecords: Sendable {
     /// Publishes what this node's cache has of `records`, and gives the lease back after that. Does not wait for either.
     func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime)
 
-    /// Takes in nothing any more that a purge is about, which is about to be done here.
+    /// Takes in nothing any more that a purge is about, which is about to be done here, and sees to it that the other nodes are
+    /// told, by this process or by the next one that opens the cache file. May wait for the disk.
     func announce(_ selection: PurgeSelection, _ kind: PurgeKind)
 
     /// Tells the other nodes of the purges that were announced. Returns false if they cannot be told now: they will be.

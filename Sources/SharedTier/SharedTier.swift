@@ -25,6 +25,8 @@ public final class SharedTier: Sendable {
     private let nodeName = String(UInt64.random(in: .min ... .max), radix: 36)
     internal let counters: TierCounters
     internal let purging: Mutex<PurgeState>
+    /// Held while the cache file is told of the purges that nobody else has been told of.
+    internal let keeping = Mutex(())
 
     /// Records in one round trip: the others wait for the next one.
     private static let recordsPerTrip = 500

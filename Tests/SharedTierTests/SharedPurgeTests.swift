@@ -1,9 +1,11 @@
 import Engagement
 import MetricCache
 import MetricLoader
-import SharedTier
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import SharedTier
 
 @Suite(
     "Purges reach all nodes",
@@ -124,6 +126,62 @@ struct SharedPurgeTests {
         await one.join()
         let loaded = await one.load(SharedPurgeTests.warm)
         #expect(loaded.firstWrong == nil && loaded.tables[0].fetchedNow(one) == [2, 3, 5])
+    }
+
+    @Test("What was purged while the tier was away is told by the node that opens the cache file after this one")
+    func untoldBeforeRestart() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("cache.sqlite")
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
+        redis.halt()
+        // What both of them look for, again and again, fails.
+        await waitUntil("the tier is down") { !one.tier.statistics.isUp && !two.tier.statistics.isUp }
+        upstream.clock.advance(seconds: 1)
+        let purged = await two.loader.purge(SharedPurgeTests.three, .hard)
+        #expect(purged.isDurable && purged.isPublished == false)
+        two.tier.close()
+        two.cache.close()
+        let before = one.loader.revision
+        let again = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        redis.resume()
+        await again.join()
+        let loaded = await again.load(SharedPurgeTests.warm)
+        #expect(loaded.firstWrong == nil && loaded.tables[0].fetchedNow(again) == [2, 3, 5])
+        await waitUntil("the other node has gone along") { one.loader.revision != before }
+        #expect(one.loader.lookup([SharedPurgeTests.warm], now: one.now).counts.missing == 3)
+        again.tier.close()
+        again.cache.close()
+        // What was told is not told again.
+        let purges = one.tier.statistics.purges
+        let third = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        await third.join()
+        #expect(await third.tier.publishPurges())
+        #expect(await one.load(totals(12...12, .favorites)).firstWrong == nil)
+        #expect(one.tier.statistics.purges == purges)
+    }
+
+    @Test("Purges that become one of everything, while one of them is being told, are all told")
+    func collapsed() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        let (one, two) = (nodes[0], nodes[1])
+        await waitUntil("nothing is under way") {
+            one.tier.statistics.published == 10 && one.tier.client.bytesUnderWay == 0
+        }
+        redis.halt()
+        async let purged = one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 2)]), .hard)
+        await waitUntil("it is being told") { one.tier.client.bytesUnderWay > 0 }
+        for tweet: UInt64 in 3...67 { one.tier.announce(PurgeSelection(tweets: [TweetID(rawValue: tweet)]), .hard) }
+        redis.resume()
+        _ = await purged
+        await waitUntil("all is told") { one.tier.purging.withLock(\.unsent.isEmpty) }
+        #expect(await two.load(totals(11...11, .favorites)).firstWrong == nil)
+        #expect(two.loader.lookup([totals(2...10, .favorites)], now: two.now).counts.missing == 9)
     }
 
     @Test("A server that lost its memory is told again of what nodes that were away have not heard")

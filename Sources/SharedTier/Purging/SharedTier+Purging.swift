@@ -11,6 +11,8 @@ extension SharedTier {
         var view: PurgeView
         /// What was purged here, or is about to be, and is not in the journal yet.
         var unsent: [PurgeEntry] = []
+        /// How often one purge of everything took the place of all of them.
+        var collapses = 0
         /// What was put into the journal, of which the view does not know yet.
         var unlearnt: [PurgeEntry] = []
         /// What was purged here lately, when, and in which journal it is: a server that loses its memory is told again.
@@ -28,6 +30,7 @@ extension SharedTier {
     }
 
     private static let positionName = "shared purges"
+    private static let unsentName = "unsent purges"
     /// How long a purge is told again to a server that lost its memory: longer than it takes a node to hear of it.
     private static let sentDuration: Duration = .seconds(3600)
     /// Purges that are told apart while the tier is down.
@@ -44,14 +47,16 @@ extension SharedTier {
     }
 
     /// Believes no record of the tier any more that a purge is about, which is about to be done here: done first, a record from
-    /// before it could come in after it.
+    /// before it could come in after it. The cache file keeps it until it is in the journal; may wait for the disk.
     public func announce(_ selection: PurgeSelection, _ kind: PurgeKind) {
         purging.withLock { purging in
             purging.unsent += PurgeEntry.entries(selection, kind)
             guard purging.unsent.count > SharedTier.mostUnsent else { return }
             let isHard = purging.unsent.contains { $0.kind == .hard }
             purging.unsent = [PurgeEntry(.everything, isHard ? .hard : .soft)]
+            purging.collapses += 1
         }
+        keepUnsent()
     }
 
     /// Tells the other nodes of the purges that were announced. Returns false if the tier cannot be reached now: they are told as
@@ -75,7 +80,18 @@ extension SharedTier {
 
     /// The purge state of a node that begins where the cache file says that it ended.
     internal static func purgeState(_ cache: MetricCache) -> PurgeState {
-        PurgeState(view: PurgeView(position: cache.note(positionName).flatMap(PurgePosition.init(_:))))
+        let view = PurgeView(position: cache.note(positionName).flatMap(PurgePosition.init(_:)))
+        let unsent = (cache.note(unsentName) ?? "").split(separator: "\n").map { PurgeEntry(text: String($0)) }
+        return PurgeState(view: view, unsent: unsent)
+    }
+
+    /// Writes down what is not in the journal yet. May wait for the disk.
+    private func keepUnsent() {
+        // One after the other, so that the last one written is the last that was.
+        keeping.withLock { _ in
+            let unsent = purging.withLock(\.unsent)
+            cache.note(unsent.map(\.text).joined(separator: "\n"), as: SharedTier.unsentName)
+        }
     }
 
     /// How far in the journal this node is; nil if it has never seen one.
@@ -116,15 +132,25 @@ extension SharedTier {
     /// The number of a journal that is begun, if one is.
     private var newJournal: [UInt8] { Array("\(UInt64.random(in: 1 ... .max))".utf8) }
 
+    /// Puts what was purged here into the journal. Returns whether all of it is there.
     private func append() async -> Bool {
-        while let entry = purging.withLock({ $0.unsent.first }) {
+        if purging.withLock(\.unsent.isEmpty) { return true }
+        let isDone = await appendUnsent()
+        await onDiskThread { [self] in keepUnsent() }
+        return isDone
+    }
+
+    private func appendUnsent() async -> Bool {
+        while let (entry, collapses) = purging.withLock({ state in state.unsent.first.map { ($0, state.collapses) } }) {
             let sealed = seal.seal(Array(entry.text.utf8), key: keys.purges)
             let arguments = [newJournal, sealed, Array("\(PurgeView.mostEntries)".utf8)]
             let append = RedisCommand.script(Scripts.appendPurge, keys: [keys.purges], arguments)
             guard let head = await headAfter(append) else { return false }
             purging.withLock { purging in
                 let now = ContinuousClock.now
-                purging.unlearnt.append(purging.unsent.removeFirst())
+                purging.unlearnt.append(entry)
+                // Else the first one is about what was purged meanwhile too, and has yet to be told.
+                if purging.collapses == collapses { purging.unsent.removeFirst() }
                 purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
                 purging.sent.append((entry, now, head.journal))
             }
@@ -197,9 +223,15 @@ extension SharedTier {
     /// Purges this node's own tiers, on a thread that may wait for the disk.
     private func purgeHere(_ selection: PurgeSelection, _ kind: PurgeKind) async {
         counters.note { $0.purges += 1 }
+        await onDiskThread { [cache, purge = purging.withLock(\.purge)] in
+            if let purge { purge(selection, kind) } else { cache.purge(selection, kind) }
+        }
+    }
+
+    private func onDiskThread(_ body: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [cache, purge = purging.withLock(\.purge)] in
-                if let purge { purge(selection, kind) } else { cache.purge(selection, kind) }
+            DispatchQueue.global().async {
+                body()
                 continuation.resume()
             }
         }
