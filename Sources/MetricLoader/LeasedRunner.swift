@@ -28,8 +28,12 @@ internal struct LeasedRunner: Sendable {
         _ wanted: [CellGap],
         _ urgency: CallUrgency
     ) async -> Flight.Landing {
-        guard let shared, !wanted.isEmpty else { return await runner.run(planned, urgency) }
         let purge = reader.cache.latestPurge
+        guard let shared, !wanted.isEmpty else {
+            var landing = await runner.run(planned, urgency)
+            heed(purge, &landing)
+            return landing
+        }
         // By a clock that nobody sets.
         let end = pacing.uptime() + runner.callSeconds * 1000
         var landing = Flight.Landing()
@@ -55,8 +59,7 @@ internal struct LeasedRunner: Sendable {
             }
             if made.first != planned { landing.reached = made + parts(of: planned, wanted) }
             if open.isEmpty {
-                // A purge may have come over what was there early on: who joined after it has to look again.
-                if reader.cache.latestPurge != purge { landing.reached = [] }
+                heed(purge, &landing)
                 return landing
             }
             guard pacing.uptime() < end else {
@@ -66,6 +69,11 @@ internal struct LeasedRunner: Sendable {
             try? await pacing.sleep(pause)
             pause = min(pause * 2, LeasedRunner.longestPauseMilliseconds)
         }
+    }
+
+    /// A purge may have come over what was there early on: who joined after it has to look again.
+    private func heed(_ purge: PurgeNumber, _ landing: inout Flight.Landing) {
+        if reader.cache.latestPurge != purge { landing.reached = [] }
     }
 
     /// The planned call, or one for those of its Tweets that are left.
