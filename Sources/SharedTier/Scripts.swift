@@ -1,11 +1,14 @@
 /// What has to happen in one step, in Redis' own language (<https://valkey.io/topics/eval-intro/>). Sent whole each time: they
 /// are short, and a server that was started anew has forgotten them.
 internal enum Scripts {
-    /// KEYS: leases. ARGV: token, milliseconds. Takes those that nobody has; returns their places, from 1 on.
+    /// KEYS: leases. ARGV: token, milliseconds. Takes those that nobody has; returns the places of all that are the token's by
+    /// now, from 1 on.
     static let lease = """
         local got = {}
         for i, key in ipairs(KEYS) do
-            if redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) then got[#got + 1] = i end
+            if redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) or redis.pcall('GET', key) == ARGV[1] then
+                got[#got + 1] = i
+            end
         end
         return got
         """
