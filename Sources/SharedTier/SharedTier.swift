@@ -96,8 +96,9 @@ extension SharedTier: SharedRecords {
 
     /// - Parameter journal: What was said to ``journalHead`` just before.
     private func takeIn(_ reply: RedisReply, _ names: [RecordName], _ journal: RedisReply, now: UnixTime) async -> Int {
-        if head(journal) == nil || head(journal) != purging.withLock(\.view.position) {
-            guard await goAlong() else { return 0 }
+        let head = head(journal)
+        if head == nil || head != purging.withLock(\.view.position) {
+            guard await goAlong(upTo: head) else { return 0 }
         }
         // Before the records are judged: what is purged after that is recognised by it.
         let purge = cache.latestPurge

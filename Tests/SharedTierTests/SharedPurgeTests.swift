@@ -91,6 +91,28 @@ struct SharedPurgeTests {
         #expect(upstream.calls == calls + 1)
     }
 
+    @Test("Many trips that hear of a purge at the same time go along with it once")
+    func tripsAtOnce() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        _ = await nodes[0].loader.purge(SharedPurgeTests.three, .hard)
+        let before = try await redis.calls(of: "hsetnx")
+        await withTaskGroup(of: Void.self) { group in
+            let (tier, now) = (nodes[1].tier, nodes[1].now)
+            for tweet: UInt64 in 100..<200 {
+                let name = RecordName(scope: .everyone, tweet: TweetID(rawValue: tweet), day: nil)
+                group.addTask { _ = await tier.fetch([name], now: now) }
+            }
+        }
+        #expect(nodes[1].loader.lookup([SharedPurgeTests.warm], now: nodes[1].now).counts.missing == 3)
+        // Besides the trip that went along, one may have looked at the start.
+        #expect(try await redis.calls(of: "hsetnx") - before <= 2)
+    }
+
     @Test("A purge while the tier is down is told when it is back")
     func outage() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())

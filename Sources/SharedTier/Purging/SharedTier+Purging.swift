@@ -64,12 +64,16 @@ extension SharedTier {
     public func publishPurges() async -> Bool { await goAlong() }
 
     /// Appends what was purged here, and purges here what the journal has of others. Returns whether both could be done.
+    ///
+    /// - Parameter head: Where the journal was seen to end: there is nothing to do for who waited until somebody else of this node
+    ///   had gone along up to there. Nil to look.
     @discardableResult
-    internal func goAlong() async -> Bool {
+    internal func goAlong(upTo head: PurgePosition? = nil) async -> Bool {
         let task = purging.withLock { purging in
             let previous = purging.last
             let task = Task { [self] in
                 _ = await previous?.value
+                if let head, self.purging.withLock(\.view.position) == head { return true }
                 return await appendAndFollow()
             }
             purging.last = task
