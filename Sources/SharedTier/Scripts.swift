@@ -39,8 +39,12 @@ internal enum Scripts {
     /// The fields of the journal of purges, beside one for each entry, by its number.
     static let journal = Array("journal".utf8)
     static let latest = Array("latest".utf8)
+    static let mark = Array("mark".utf8)
 
-    private static let head = "return redis.call('HMGET', KEYS[1], 'journal', 'latest')"
+    /// The field of an entry's mark. The last one's is ``mark`` too.
+    static func mark(of number: UInt64) -> [UInt8] { Array("\(number):mark".utf8) }
+
+    private static let head = "return redis.call('HMGET', KEYS[1], 'journal', 'latest', 'mark')"
 
     /// KEYS: the journal. ARGV: the number of a new one. Begins it if there is none; returns where it ends.
     static let beginJournal = """
@@ -48,12 +52,14 @@ internal enum Scripts {
         \(head)
         """
 
-    /// KEYS: the journal. ARGV: the number of a new one, an entry, how many entries to keep. Returns where it ends.
+    /// KEYS: the journal. ARGV: the number of a new one, an entry, how many entries to keep, the entry's mark. Returns where it
+    /// ends.
     static let appendPurge = """
         redis.call('HSETNX', KEYS[1], 'journal', ARGV[1])
         local number = redis.call('HINCRBY', KEYS[1], 'latest', 1)
-        redis.call('HSET', KEYS[1], number, ARGV[2])
-        redis.call('HDEL', KEYS[1], number - tonumber(ARGV[3]))
+        redis.call('HSET', KEYS[1], number, ARGV[2], number .. ':mark', ARGV[4], 'mark', ARGV[4])
+        local old = number - tonumber(ARGV[3])
+        redis.call('HDEL', KEYS[1], old, old .. ':mark')
         \(head)
         """
 

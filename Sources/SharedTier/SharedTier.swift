@@ -97,7 +97,7 @@ extension SharedTier: SharedRecords {
     /// - Parameter journal: What was said to ``journalHead`` just before.
     private func takeIn(_ reply: RedisReply, _ names: [RecordName], _ journal: RedisReply, now: UnixTime) async -> Int {
         let head = head(journal)
-        if head == nil || head != purging.withLock(\.view.position) {
+        if head == nil || head != purging.withLock(\.head) {
             guard await goAlong(upTo: head) else { return 0 }
         }
         // Before the records are judged: what is purged after that is recognised by it.

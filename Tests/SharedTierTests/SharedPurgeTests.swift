@@ -229,6 +229,36 @@ struct SharedPurgeTests {
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
     }
 
+    @Test(
+        "A server that fails over to a replica which had not heard of a purge is told again, however many came since",
+        arguments: [1, 2]
+    )
+    func failover(count: Int) async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        let (one, two) = (nodes[0], nodes[1])
+        _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 50)]), .hard)
+        #expect(await two.tier.publishPurges())
+        let journal = "engageql:1:https%3A%2F%2Fapi.example:purges"
+        try await redis.tamper([["COPY", journal, "replica"]])
+        _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 2)]), .hard)
+        try await redis.tamper([["COPY", "replica", journal, "REPLACE"]])
+        for tweet in 3..<3 + count {
+            _ = await two.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: UInt64(tweet))]), .hard)
+        }
+        // The first trip finds it out and tells again, the second and the third hear of what the other node tells again.
+        for (node, tweet) in zip([one, two, one], 11...13 as ClosedRange<UInt64>) {
+            #expect(await node.load(totals(tweet...tweet, .favorites)).firstWrong == nil)
+        }
+        for node in nodes {
+            #expect(node.loader.lookup([SharedPurgeTests.warm], now: node.now).counts.missing == 1 + count)
+        }
+    }
+
     @Test("A node that is started again goes along with what it missed, and with nothing twice")
     func restart() async throws {
         let folder = try TemporaryFolder()

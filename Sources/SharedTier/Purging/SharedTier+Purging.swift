@@ -9,6 +9,8 @@ internal import Synchronization
 extension SharedTier {
     internal struct PurgeState: Sendable {
         var view: PurgeView
+        /// The mark of the entry at the view's position.
+        var mark: UInt64?
         /// What was purged here, or is about to be, and is not in the journal yet.
         var unsent: [PurgeEntry] = []
         /// How often one purge of everything took the place of all of them.
@@ -21,6 +23,9 @@ extension SharedTier {
         var purge: (@Sendable (PurgeSelection, PurgeKind) -> Void)?
         /// The last of those who go along, one after the other.
         var last: Task<Bool, Never>?
+
+        /// Up to where this node has gone along; nil before it has seen a journal.
+        var head: JournalHead? { view.position.map { JournalHead(position: $0, mark: mark) } }
 
         /// Whether a record that was published at `stamp` was purged since, here or by others, or may have been.
         func isVoid(_ name: RecordName, publishedAt stamp: PurgePosition) -> Bool {
@@ -68,12 +73,12 @@ extension SharedTier {
     /// - Parameter head: Where the journal was seen to end: there is nothing to do for who waited until somebody else of this node
     ///   had gone along up to there. Nil to look.
     @discardableResult
-    internal func goAlong(upTo head: PurgePosition? = nil) async -> Bool {
+    internal func goAlong(upTo head: JournalHead? = nil) async -> Bool {
         let task = purging.withLock { purging in
             let previous = purging.last
             let task = Task { [self] in
                 _ = await previous?.value
-                if let head, self.purging.withLock(\.view.position) == head { return true }
+                if let head, self.purging.withLock(\.head) == head { return true }
                 return await appendAndFollow()
             }
             purging.last = task
@@ -84,9 +89,9 @@ extension SharedTier {
 
     /// The purge state of a node that begins where the cache file says that it ended.
     internal static func purgeState(_ cache: MetricCache) -> PurgeState {
-        let view = PurgeView(position: cache.note(positionName).flatMap(PurgePosition.init(_:)))
+        let head = cache.note(positionName).flatMap(JournalHead.init(_:))
         let unsent = (cache.note(unsentName) ?? "").split(separator: "\n").map { PurgeEntry(text: String($0)) }
-        return PurgeState(view: view, unsent: unsent)
+        return PurgeState(view: PurgeView(position: head?.position), mark: head?.mark, unsent: unsent)
     }
 
     /// Writes down what is not in the journal yet. May wait for the disk.
@@ -116,25 +121,14 @@ extension SharedTier {
         return .milliseconds(pause * 3 / 4 + .random(in: 0...pause / 2))
     }
 
-    // MARK: - The journal
-
-    internal var journalHead: RedisCommand { RedisCommand("HMGET", [keys.purges, Scripts.journal, Scripts.latest]) }
-
-    /// Where a journal ends, as a script or ``journalHead`` says; nil if there is none.
-    internal func head(_ reply: RedisReply) -> PurgePosition? {
-        guard let list = reply.list, list.count == 2, let journal = list[0].number else { return nil }
-        return PurgePosition(journal: journal, number: list[1].number ?? 0)
-    }
+    // MARK: - Going along
 
     private func appendAndFollow() async -> Bool {
         guard client.isUp, await append() else { return false }
-        let begin = RedisCommand.script(Scripts.beginJournal, keys: [keys.purges], [newJournal])
+        let begin = RedisCommand.script(Scripts.beginJournal, keys: [keys.purges], [anyNumber])
         guard let head = await headAfter(begin) else { return false }
         return await follow(head)
     }
-
-    /// The number of a journal that is begun, if one is.
-    private var newJournal: [UInt8] { Array("\(UInt64.random(in: 1 ... .max))".utf8) }
 
     /// Puts what was purged here into the journal. Returns whether all of it is there.
     private func append() async -> Bool {
@@ -147,7 +141,7 @@ extension SharedTier {
     private func appendUnsent() async -> Bool {
         while let (entry, collapses) = purging.withLock({ state in state.unsent.first.map { ($0, state.collapses) } }) {
             let sealed = seal.seal(Array(entry.text.utf8), key: keys.purges)
-            let arguments = [newJournal, sealed, Array("\(PurgeView.mostEntries)".utf8)]
+            let arguments = [anyNumber, sealed, Array("\(PurgeView.mostEntries)".utf8), anyNumber]
             let append = RedisCommand.script(Scripts.appendPurge, keys: [keys.purges], arguments)
             guard let head = await headAfter(append) else { return false }
             purging.withLock { purging in
@@ -156,32 +150,24 @@ extension SharedTier {
                 // Else the first one is about what was purged meanwhile too, and has yet to be told.
                 if purging.collapses == collapses { purging.unsent.removeFirst() }
                 purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
-                purging.sent.append((entry, now, head.journal))
+                purging.sent.append((entry, now, head.position.journal))
             }
         }
         return true
     }
 
-    private func headAfter(_ script: RedisCommand) async -> PurgePosition? {
-        guard let replies = await client.tell([script]) else { return nil }
-        counters.refused(replies[0])
-        return head(replies[0])
-    }
-
-    private func follow(_ found: PurgePosition) async -> Bool {
-        var head = found
-        let (before, view) = purging.withLock { ($0.view.position, $0.view) }
-        if before == head { return true }
-        if let before, before.journal == head.journal, before.number > head.number {
+    private func follow(_ found: JournalHead) async -> Bool {
+        let (known, view) = purging.withLock { ($0.head, $0.view) }
+        if known == found { return true }
+        guard let isFork = await isFork(found, since: known) else { return false }
+        if isFork {
             // A server that went back to an older state may have records that were purged since.
-            let renew = RedisCommand.script(
-                Scripts.renewJournal,
-                keys: [keys.purges],
-                [Array("\(head.journal)".utf8), newJournal]
-            )
+            let numbers = [Array("\(found.position.journal)".utf8), anyNumber]
+            let renew = RedisCommand.script(Scripts.renewJournal, keys: [keys.purges], numbers)
             guard let renewed = await headAfter(renew) else { return false }
-            head = renewed
+            return await follow(renewed)
         }
+        let (before, head) = (known?.position, found.position)
         let (first, isComplete) = view.wanted(upTo: head)
         guard let entries = await entries(from: first, upTo: head.number) else { return false }
         purging.withLock {
@@ -195,6 +181,7 @@ extension SharedTier {
         if !isComplete { await purgeHere(.everything, .hard) }
         let isLost = purging.withLock { purging in
             purging.view.goAlong(with: head)
+            purging.mark = found.mark
             let isLost = before != nil && before?.journal != head.journal
             if isLost {
                 purging.unsent += purging.sent.filter { $0.journal != head.journal }.map(\.entry)
@@ -202,26 +189,8 @@ extension SharedTier {
             }
             return isLost
         }
-        cache.note("\(head)", as: SharedTier.positionName)
+        cache.note("\(found)", as: SharedTier.positionName)
         return isLost ? await appendAndFollow() : true
-    }
-
-    /// The entries with these numbers; nil in place of one that nobody with our secret wrote.
-    private func entries(from first: UInt64, upTo last: UInt64) async -> [PurgeEntry?]? {
-        guard first <= last else { return [] }
-        let fields = (first...last).map { Array("\($0)".utf8) }
-        guard let replies = await client.tell([RedisCommand("HMGET", [keys.purges] + fields)]) else { return nil }
-        counters.refused(replies[0])
-        guard let list = replies[0].list, list.count == fields.count else { return nil }
-        return list.map { reply in
-            // Gone since we saw the head.
-            guard let bytes = reply.bytes else { return PurgeEntry(.everything, .hard) }
-            guard let text = seal.open(bytes, key: keys.purges, maximumBytes: PurgeEntry.maximumBytes) else {
-                counters.note { $0.malformed += 1 }
-                return nil
-            }
-            return PurgeEntry(text: String(decoding: text, as: UTF8.self))
-        }
     }
 
     /// Purges this node's own tiers, on a thread that may wait for the disk.
@@ -239,12 +208,5 @@ extension SharedTier {
                 continuation.resume()
             }
         }
-    }
-}
-
-extension RedisReply {
-    /// A number that stands there as digits.
-    fileprivate var number: UInt64? {
-        bytes.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
     }
 }
