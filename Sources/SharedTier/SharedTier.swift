@@ -97,7 +97,8 @@ extension SharedTier: SharedRecords {
     /// - Parameter journal: What was said to ``journalHead`` just before.
     private func takeIn(_ reply: RedisReply, _ names: [RecordName], _ journal: RedisReply, now: UnixTime) async -> Int {
         let head = head(journal)
-        if head == nil || head != purging.withLock(\.head) {
+        let isLevel = head.map { head in purging.withLock { $0.isLevel(with: head) } } ?? false
+        if !isLevel {
             guard await goAlong(upTo: head) else { return 0 }
         }
         // Before the records are judged: what is purged after that is recognised by it.

@@ -281,6 +281,23 @@ struct SharedPurgeTests {
         #expect(again.loader.lookup([SharedPurgeTests.warm], now: again.now).counts.missing == 3)
     }
 
+    @Test("A node that is started again finds what others have, also if nothing was purged meanwhile")
+    func restartWithoutNews() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("cache.sqlite")
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
+        #expect(await two.tier.publishPurges())
+        two.tier.close()
+        two.cache.close()
+        #expect(await one.load(totals(21...22, .favorites)).firstWrong == nil)
+        await waitUntil("it is published") { one.tier.statistics.published == 12 }
+        let again = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        await again.join()
+        #expect(await again.load(totals(21...22, .favorites)).firstWrong == nil)
+        #expect(again.tier.statistics.hits == 2 && upstream.askedAgain == [:])
+    }
+
     @Test("Purges on two nodes at once, while pages are loaded: no number from before a purge is served after it")
     func load() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())

@@ -27,6 +27,12 @@ extension SharedTier {
         /// Up to where this node has gone along; nil before it has seen a journal.
         var head: JournalHead? { view.position.map { JournalHead(position: $0, mark: mark) } }
 
+        /// Whether there is nothing to learn from a journal that ends at `head`, and nothing to go along with. A node that was
+        /// started again knows where it was, and none of the entries.
+        func isLevel(with head: JournalHead) -> Bool {
+            self.head == head && view.journal == head.position.journal
+        }
+
         /// Whether a record that was published at `stamp` was purged since, here or by others, or may have been.
         func isVoid(_ name: RecordName, publishedAt stamp: PurgePosition) -> Bool {
             view.isVoid(name, publishedAt: stamp)
@@ -78,7 +84,7 @@ extension SharedTier {
             let previous = purging.last
             let task = Task { [self] in
                 _ = await previous?.value
-                if let head, self.purging.withLock(\.head) == head { return true }
+                if let head, self.purging.withLock({ $0.isLevel(with: head) }) { return true }
                 return await appendAndFollow()
             }
             purging.last = task
@@ -157,8 +163,8 @@ extension SharedTier {
     }
 
     private func follow(_ found: JournalHead) async -> Bool {
-        let (known, view) = purging.withLock { ($0.head, $0.view) }
-        if known == found { return true }
+        let (known, view, isLevel) = purging.withLock { ($0.head, $0.view, $0.isLevel(with: found)) }
+        if isLevel { return true }
         guard let isFork = await isFork(found, since: known) else { return false }
         if isFork {
             // A server that went back to an older state may have records that were purged since.
