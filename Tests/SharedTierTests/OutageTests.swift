@@ -174,7 +174,7 @@ struct OutageTests {
         await waitUntil("all is published") { one.tier.statistics.published == 4 }
         try await redis.tamper([
             // The number of one Tweet under another.
-            ["COPY", key(1), key(2), "REPLACE"], ["SETRANGE", key(3), "20", "x"], ["DEL", key(4)],
+            ["COPY", key(1), key(2), "REPLACE"], ["SETRANGE", key(3), "20", "xxxxxxxx"], ["DEL", key(4)],
             ["LPUSH", key(4), "x"],
         ])
         #expect(await two.load(totals(1...4, .favorites)).firstWrong == nil)
