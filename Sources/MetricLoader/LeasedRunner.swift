@@ -22,24 +22,38 @@ internal struct LeasedRunner: Sendable {
     private static let firstPauseMilliseconds: Int64 = 10
     private static let longestPauseMilliseconds: Int64 = 160
 
+    /// On a machine that is slow rather than stopped the call is made some time.
+    private static let mostLapses = 3
+
     /// - Parameter wanted: The gaps that the call is planned for.
     func run(
         _ planned: CallPlanner.PlannedCall,
         _ wanted: [CellGap],
         _ urgency: CallUrgency
     ) async -> Flight.Landing {
-        guard let shared, !wanted.isEmpty else { return await runner.run(planned, urgency) }
         let purge = reader.cache.latestPurge
+        guard let shared, !wanted.isEmpty else {
+            var landing = await runner.run(planned, urgency)
+            heed(purge, &landing)
+            return landing
+        }
         // By a clock that nobody sets.
         let end = pacing.uptime() + runner.callSeconds * 1000
         var landing = Flight.Landing()
         var open = wanted
         var made: [CallPlanner.PlannedCall] = []
         var pause = LeasedRunner.firstPauseMilliseconds
+        var lapses = 0
         while true {
+            let asked = pacing.uptime()
             let lease = await shared.lease(records(of: open), now: runner.clock())
             open = reader.stillOpen(open, now: runner.clock())
-            let mine = lease.map { lease in open.filter { $0.records.allSatisfy(lease.records.contains) } } ?? open
+            var mine = lease.map { lease in open.filter { $0.records.allSatisfy(lease.records.contains) } } ?? open
+            if let lease, lease.isOld(pacing.uptime() - asked), lapses < LeasedRunner.mostLapses {
+                // The process was stopped meanwhile, and another node may be calling by now.
+                lapses += 1
+                mine = []
+            }
             let used = lease?.part(Set(records(of: mine)))
             // Of records that are there by now, or that are of no use without those that others have.
             if let spare = lease?.part(without: used) { shared.publish([], releasing: spare, now: runner.clock()) }
@@ -55,8 +69,7 @@ internal struct LeasedRunner: Sendable {
             }
             if made.first != planned { landing.reached = made + parts(of: planned, wanted) }
             if open.isEmpty {
-                // A purge may have come over what was there early on: who joined after it has to look again.
-                if reader.cache.latestPurge != purge { landing.reached = [] }
+                heed(purge, &landing)
                 return landing
             }
             guard pacing.uptime() < end else {
@@ -66,6 +79,11 @@ internal struct LeasedRunner: Sendable {
             try? await pacing.sleep(pause)
             pause = min(pause * 2, LeasedRunner.longestPauseMilliseconds)
         }
+    }
+
+    /// A purge may have come over what was there early on: who joined after it has to look again.
+    private func heed(_ purge: PurgeNumber, _ landing: inout Flight.Landing) {
+        if reader.cache.latestPurge != purge { landing.reached = [] }
     }
 
     /// The planned call, or one for those of its Tweets that are left.
@@ -108,13 +126,16 @@ internal struct LeasedRunner: Sendable {
 
 extension RecordLease {
     fileprivate func part(_ records: Set<RecordName>) -> RecordLease {
-        RecordLease(records: self.records.intersection(records), token: token)
+        RecordLease(records: self.records.intersection(records), token: token, milliseconds: milliseconds)
     }
+
+    /// Whether it is about to run out, so many milliseconds after it was asked for.
+    fileprivate func isOld(_ milliseconds: Int64) -> Bool { milliseconds * 10 >= self.milliseconds * 9 }
 
     /// Nil if nothing is left.
     fileprivate func part(without other: RecordLease?) -> RecordLease? {
         let rest = records.subtracting(other?.records ?? [])
-        return rest.isEmpty ? nil : RecordLease(records: rest, token: token)
+        return rest.isEmpty ? nil : RecordLease(records: rest, token: token, milliseconds: milliseconds)
     }
 }
 

@@ -36,10 +36,11 @@ extension MetricLoader {
     /// Purges every tier. When this returns, whoever asks gets nothing that was fetched before; calls that are under way are made
     /// again for the Tweets concerned.
     public func purge(_ selection: PurgeSelection, _ kind: PurgeKind) async -> PurgeEffect {
-        shared?.announce(selection, kind)
-        // Cache and archive wait for the disk, and the threads of tasks should not.
+        // All of them wait for the disk, and the threads of tasks should not.
         let isDurable = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [cache = reader.cache, archive = reader.archive] in
+            DispatchQueue.global().async { [cache = reader.cache, archive = reader.archive, shared] in
+                // First: what is purged here for good has to be told to the others, whatever becomes of this process.
+                shared?.announce(selection, kind)
                 let isDurable = archive?.purge(selection, kind) ?? true
                 continuation.resume(returning: cache.purge(selection, kind).isDurable && isDurable)
             }

@@ -10,13 +10,16 @@ public protocol SharedRecords: Sendable {
     func fetch(_ records: [RecordName], now: UnixTime) async -> Int
 
     /// Takes a lease on each of these records that no other node has one on, and then ``fetch(_:now:)``es all of them: in this
-    /// order, since a node that gives its lease back has published before. Nil if there are no leases to be had now.
+    /// order, since a node that gives its lease back has published before. Nil if there are no leases to be had now. If nobody
+    /// knows whether they were granted, they count as granted.
     func lease(_ records: [RecordName], now: UnixTime) async -> RecordLease?
 
-    /// Publishes what this node's cache has of `records`, and gives the lease back after that. Does not wait for either.
+    /// Publishes what this node's cache has of `records`, and gives the lease back after that. Does not wait for either. If it
+    /// cannot be done now, it is done as soon as it can be, as long as the lease lasts.
     func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime)
 
-    /// Takes in nothing any more that a purge is about, which is about to be done here.
+    /// Takes in nothing any more that a purge is about, which is about to be done here, and sees to it that the other nodes are
+    /// told, by this process or by the next one that opens the cache file. May wait for the disk.
     func announce(_ selection: PurgeSelection, _ kind: PurgeKind)
 
     /// Tells the other nodes of the purges that were announced. Returns false if they cannot be told now: they will be.
@@ -29,10 +32,13 @@ public struct RecordLease: Sendable {
     public let records: Set<RecordName>
     /// Whose lease it is: a text that nobody else has.
     public let token: String
+    /// How long it lasts from when it was asked for.
+    public let milliseconds: Int64
 
-    public init(records: Set<RecordName>, token: String) {
+    public init(records: Set<RecordName>, token: String, milliseconds: Int64) {
         self.records = records
         self.token = token
+        self.milliseconds = milliseconds
     }
 }
 

@@ -1,11 +1,14 @@
 /// What has to happen in one step, in Redis' own language (<https://valkey.io/topics/eval-intro/>). Sent whole each time: they
 /// are short, and a server that was started anew has forgotten them.
 internal enum Scripts {
-    /// KEYS: leases. ARGV: token, milliseconds. Takes those that nobody has; returns their places, from 1 on.
+    /// KEYS: leases. ARGV: token, milliseconds. Takes those that nobody has; returns the places of all that are the token's by
+    /// now, from 1 on.
     static let lease = """
         local got = {}
         for i, key in ipairs(KEYS) do
-            if redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) then got[#got + 1] = i end
+            if redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) or redis.pcall('GET', key) == ARGV[1] then
+                got[#got + 1] = i
+            end
         end
         return got
         """
@@ -36,8 +39,12 @@ internal enum Scripts {
     /// The fields of the journal of purges, beside one for each entry, by its number.
     static let journal = Array("journal".utf8)
     static let latest = Array("latest".utf8)
+    static let mark = Array("mark".utf8)
 
-    private static let head = "return redis.call('HMGET', KEYS[1], 'journal', 'latest')"
+    /// The field of an entry's mark. The last one's is ``mark`` too.
+    static func mark(of number: UInt64) -> [UInt8] { Array("\(number):mark".utf8) }
+
+    private static let head = "return redis.call('HMGET', KEYS[1], 'journal', 'latest', 'mark')"
 
     /// KEYS: the journal. ARGV: the number of a new one. Begins it if there is none; returns where it ends.
     static let beginJournal = """
@@ -45,12 +52,14 @@ internal enum Scripts {
         \(head)
         """
 
-    /// KEYS: the journal. ARGV: the number of a new one, an entry, how many entries to keep. Returns where it ends.
+    /// KEYS: the journal. ARGV: the number of a new one, an entry, how many entries to keep, the entry's mark. Returns where it
+    /// ends.
     static let appendPurge = """
         redis.call('HSETNX', KEYS[1], 'journal', ARGV[1])
         local number = redis.call('HINCRBY', KEYS[1], 'latest', 1)
-        redis.call('HSET', KEYS[1], number, ARGV[2])
-        redis.call('HDEL', KEYS[1], number - tonumber(ARGV[3]))
+        redis.call('HSET', KEYS[1], number, ARGV[2], number .. ':mark', ARGV[4], 'mark', ARGV[4])
+        local old = number - tonumber(ARGV[3])
+        redis.call('HDEL', KEYS[1], old, old .. ':mark')
         \(head)
         """
 

@@ -25,9 +25,13 @@ public final class SharedTier: Sendable {
     private let nodeName = String(UInt64.random(in: .min ... .max), radix: 36)
     internal let counters: TierCounters
     internal let purging: Mutex<PurgeState>
+    /// Held while the cache file is told of the purges that nobody else has been told of.
+    internal let keeping = Mutex(())
+    internal let undelivered = Mutex(Undelivered())
 
     /// Records in one round trip: the others wait for the next one.
     private static let recordsPerTrip = 500
+    private static let leaseTries = 3
 
     /// Begins to connect; until that has come about, and whenever the server is down, the tier answers nothing.
     ///
@@ -92,8 +96,10 @@ extension SharedTier: SharedRecords {
 
     /// - Parameter journal: What was said to ``journalHead`` just before.
     private func takeIn(_ reply: RedisReply, _ names: [RecordName], _ journal: RedisReply, now: UnixTime) async -> Int {
-        if head(journal) == nil || head(journal) != purging.withLock(\.view.position) {
-            guard await goAlong() else { return 0 }
+        let head = head(journal)
+        let isLevel = head.map { head in purging.withLock { $0.isLevel(with: head) } } ?? false
+        if !isLevel {
+            guard await goAlong(upTo: head) else { return 0 }
         }
         // Before the records are judged: what is purged after that is recognised by it.
         let purge = cache.latestPurge
@@ -143,17 +149,23 @@ extension SharedTier: SharedRecords {
     // MARK: - Leases
 
     public func lease(_ records: [RecordName], now: UnixTime) async -> RecordLease? {
+        guard client.isUp else { return nil }
         let token = "\(nodeName).\(counters.nextLease())"
         let arguments = [Array(token.utf8), Array("\(configuration.leaseMilliseconds)".utf8)]
-        var granted: Set<RecordName> = []
-        for trip in trips(records) {
+        // What may not be shared needs no lease.
+        var granted = Set(records.filter { !isAllowed($0) })
+        let trips = trips(records)
+        for (index, trip) in trips.enumerated() {
             let take = RedisCommand.script(Scripts.lease, keys: trip.map(keys.lease), arguments)
             // One connection, so that the records are read after the leases are taken.
-            guard client.isUp, let replies = await counted(client.ask([take, journalHead, read(trip)])) else {
-                return nil
+            guard let replies = await askedAgain([take, journalHead, read(trip)]) else {
+                // Nobody knows whether these were granted. The node goes on as if they were, and gives them back after its call.
+                granted.formUnion(trips[index...].joined())
+                break
             }
             guard let places = replies[0].list else {
                 counters.refused(replies[0])
+                if index > 0 { publish([], releasing: given(granted, token), now: now) }
                 return nil
             }
             let got = places.compactMap { $0.integer }.filter { (1...Int64(trip.count)).contains($0) }
@@ -164,28 +176,23 @@ extension SharedTier: SharedRecords {
             }
             _ = await takeIn(replies[2], trip, replies[1], now: now)
         }
-        // What may not be shared needs no lease.
-        return RecordLease(records: granted.union(records.filter { !isAllowed($0) }), token: token)
+        return given(granted, token)
     }
 
-    public func publish(_ records: [RecordName], releasing lease: RecordLease?, now: UnixTime) {
-        guard client.isUp else { return }
-        Task {
-            for trip in trips(records) { await write(trip, now: now) }
-            guard let lease else { return }
-            for trip in trips(Array(lease.records)) {
-                let release = RedisCommand.script(
-                    Scripts.release,
-                    keys: trip.map(keys.lease),
-                    [Array(lease.token.utf8)]
-                )
-                if let replies = await client.tell([release]) { counters.refused(replies[0]) }
-            }
+    private func given(_ records: Set<RecordName>, _ token: String) -> RecordLease {
+        RecordLease(records: records, token: token, milliseconds: Int64(configuration.leaseMilliseconds))
+    }
+
+    /// As `ask` of the client, and some times more while the tier is up: what waited for too long here was not sent.
+    private func askedAgain(_ commands: [RedisCommand]) async -> [RedisReply]? {
+        for _ in 0..<SharedTier.leaseTries where client.isUp {
+            if let replies = await counted(client.ask(commands)) { return replies }
         }
+        return nil
     }
 
     /// What this node may see, in pieces for one round trip each.
-    private func trips(_ records: [RecordName]) -> [[RecordName]] {
+    internal func trips(_ records: [RecordName]) -> [[RecordName]] {
         let allowed = Array(Set(records.lazy.filter(isAllowed)))
         return stride(from: 0, to: allowed.count, by: SharedTier.recordsPerTrip).map { start in
             Array(allowed[start..<min(start + SharedTier.recordsPerTrip, allowed.count)])

@@ -65,6 +65,15 @@ final class FakeUpstream: Upstream {
         for continuation in held { continuation.resume() }
     }
 
+    /// Lets the answers go that are waiting, and none of those to come.
+    func step() {
+        let held = state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
     /// Returns when so many answers are held back.
     func waitForHeld(_ count: Int) async {
         await waitUntil("\(count) answers are held back") { state.withLock { $0.held.count == count } }

@@ -24,21 +24,24 @@ struct LoaderFixture {
         pacing: Pacing = Pacing(quietMilliseconds: 0, sleep: LoaderFixture.sleep, uptime: { 0 }),
         history: HistoryDepth = HistoryDepth(),
         archive: Archive? = nil,
-        _ configure: (inout MetricCacheConfiguration) -> Void = { _ in }
+        _ configure: (inout MetricCacheConfiguration) -> Void = { _ in },
+        shared: (MetricCache) -> (any SharedRecords)? = { _ in nil }
     ) throws {
         let clock = ManualClock(milliseconds: time(now).milliseconds)
         self.clock = clock
         upstream = FakeUpstream(clock: clock)
         var configuration = MetricCacheConfiguration(path: nil)
         configure(&configuration)
+        let cache = try MetricCache(configuration) { Issue.record("the cache reports \($0)") }
         loader = MetricLoader(
-            cache: try MetricCache(configuration) { Issue.record("the cache reports \($0)") },
+            cache: cache,
             ledger: try Ledger(LedgerConfiguration(path: nil)) { Issue.record("the ledger reports \($0)") },
             upstream: upstream,
             clock: { UnixTime(milliseconds: clock.milliseconds) },
             pacing: pacing,
             history: history,
             archive: archive,
+            shared: shared(cache),
             observe: log.note
         )
     }

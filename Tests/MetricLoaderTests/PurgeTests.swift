@@ -75,6 +75,29 @@ struct PurgeTests {
         #expect(fixture.upstream.made.map(\.call.tweets).contains(tweets(2)))
     }
 
+    @Test("Who joins calls of which one has landed, and was purged since, gets the new answer")
+    func partlyLanded() async throws {
+        let fixture = try LoaderFixture()
+        fixture.upstream.hold()
+        fixture.upstream.spoil { call, _ throws(EngagementAPIError) in
+            if call.tweets.count > 2 { throw EngagementAPIError(.tweetsUnavailable, "one of them is gone") }
+        }
+        let first = fixture.start(totals(tweets(1...4), types(.favorites)))
+        await fixture.upstream.waitForHeld(1)
+        fixture.upstream.step()
+        await fixture.upstream.waitForHeld(1)
+        fixture.upstream.step()
+        await fixture.upstream.waitForHeld(1)
+        #expect(fixture.upstream.made.map(\.call.tweets) == [tweets(1...4), tweets(1, 2), tweets(3, 4)])
+        _ = await fixture.loader.purge(PurgeSelection(tweets: tweets(1)), .hard)
+        let second = fixture.start(totals(tweets(1), types(.favorites)))
+        await waitUntil("the second operation has joined") { fixture.log.joined == 1 }
+        fixture.upstream.release()
+        fixture.expectRight(await second.value)
+        #expect(fixture.upstream.made.last?.call.tweets == tweets(1))
+        _ = await first.value
+    }
+
     @Test(
         "After a soft purge the old number is served if upstream fails, and after a hard one it is not",
         arguments: PurgeKind.allCases

@@ -20,6 +20,22 @@ extension RedisServer {
     }
 }
 
+extension RedisServer {
+    /// How often a command was run, by clients or in scripts.
+    func calls(of command: String) async throws -> Int {
+        let url = try RedisURL(url)
+        return try await onThread {
+            let deadline = ContinuousClock.now + .seconds(60)
+            let connection = try RedisConnection(to: url, maximumReplyBytes: 1 << 20, deadline: deadline)
+            let info = RedisCommand("INFO", [Array("commandstats".utf8)])
+            let bytes = try #require(try connection.perform([info], deadline: deadline)[0].bytes)
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let match = text.firstRange(of: "cmdstat_\(command):calls=") else { return 0 }
+            return Int(text[match.upperBound...].prefix { $0.isNumber }) ?? 0
+        }
+    }
+}
+
 @Suite("Answers of a server that is none, or means harm")
 struct HostileServerTests {
     struct Case: Sendable, CustomTestStringConvertible {

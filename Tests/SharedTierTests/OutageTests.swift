@@ -99,6 +99,73 @@ struct OutageTests {
         #expect(upstream.askedAgain.count == again, "what is fetched after the outage is fetched once")
     }
 
+    @Test(
+        "What is fetched under a lease is published after a hiccup, and who waits for it finds it",
+        arguments: [true, false]
+    )
+    func hiccup(isNoticed: Bool) async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let one = try Node(redis.url, upstream) {
+            $0.timeoutMilliseconds = 200
+            $0.leaseMilliseconds = 120_000
+            $0.purgePollMilliseconds = 60_000
+        }
+        await one.join()
+        upstream.hold()
+        async let first = one.load(totals(1...3, .favorites))
+        await upstream.waitForHeld(1)
+        redis.halt()
+        if isNoticed {
+            _ = await one.tier.fetch(
+                [RecordName(scope: .everyone, tweet: TweetID(rawValue: 9), day: nil)],
+                now: one.now
+            )
+            #expect(!one.tier.statistics.isUp)
+        }
+        upstream.release()
+        #expect(await first.firstWrong == nil)
+        await waitUntil("it finds that the tier is down") { !one.tier.statistics.isUp }
+        redis.resume()
+        let two = try Node(redis.url, upstream)
+        await two.join()
+        #expect(await two.load(totals(1...3, .favorites)).firstWrong == nil)
+        #expect(
+            upstream.askedAgain == [:],
+            "the lease is given back long before it runs out, and after the records came"
+        )
+    }
+
+    @Test("A lease whose answer was lost counts as granted, and is given back after the call")
+    func lostLease() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let one = try Node(redis.url, upstream) {
+            $0.timeoutMilliseconds = 200
+            $0.leaseMilliseconds = 120_000
+        }
+        await one.join()
+        redis.halt()
+        let names = (1...3).map { RecordName(scope: .everyone, tweet: TweetID(rawValue: $0), day: nil) }
+        let lease = try #require(await one.tier.lease(names, now: one.now))
+        #expect(lease.records == Set(names) && !one.tier.statistics.isUp)
+        redis.resume()
+        let two = try Node(redis.url, upstream)
+        await two.join()
+        #expect(try #require(await two.tier.lease(names, now: two.now)).records.isEmpty)
+        one.tier.publish([], releasing: lease, now: one.now)
+        try await until { try #require(await two.tier.lease(names, now: two.now)).records == Set(names) }
+    }
+
+    @Test("Leases that this node was too slow to ask for are asked for again before it goes on alone")
+    func busy() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        // Every question comes too late to be sent.
+        let node = try Node(redis.url, upstream) { $0.timeoutMilliseconds = 0 }
+        await node.join()
+        #expect(await node.load(totals(1...3, .favorites)).firstWrong == nil)
+        #expect(node.tier.statistics.errors == 4, "one for the records, three for the leases")
+        #expect(node.tier.statistics.isUp)
+    }
+
     @Test("Values that are damaged, of others, or nonsense are not believed, and give way")
     func damaged() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
@@ -109,7 +176,7 @@ struct OutageTests {
         await waitUntil("all is published") { one.tier.statistics.published == 4 }
         try await redis.tamper([
             // The number of one Tweet under another.
-            ["COPY", key(1), key(2), "REPLACE"], ["SETRANGE", key(3), "20", "x"], ["DEL", key(4)],
+            ["COPY", key(1), key(2), "REPLACE"], ["SETRANGE", key(3), "20", "xxxxxxxx"], ["DEL", key(4)],
             ["LPUSH", key(4), "x"],
         ])
         #expect(await two.load(totals(1...4, .favorites)).firstWrong == nil)

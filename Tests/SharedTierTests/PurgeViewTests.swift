@@ -88,6 +88,17 @@ struct PurgeViewTests {
         #expect(view.wanted(upTo: PurgePosition(journal: 2, number: 12)) == (1, true))
     }
 
+    @Test("Heads of one history agree, and an entry without a mark may be any")
+    func heads() {
+        func head(_ number: UInt64, _ mark: UInt64?) -> JournalHead {
+            JournalHead(position: PurgePosition(journal: 1, number: number), mark: mark)
+        }
+        #expect(head(3, 7).contradicts(head(3, 8)))
+        for other in [head(3, 7), head(3, nil), head(4, 8)] { #expect(!head(3, 7).contradicts(other)) }
+        for written in [head(3, 7), head(3, nil)] { #expect(JournalHead("\(written)") == written) }
+        for malformed in ["", "1:3 ", "1:3 x", "1:3 7 7", "1 7"] { #expect(JournalHead(malformed) == nil) }
+    }
+
     @Test("A position is what was written", arguments: ["", "1", "1:", ":1", "1:2:3", "-1:2", "x:y"])
     func position(malformed: String) {
         let position = PurgePosition(journal: .max, number: 0x0102_0304_0506_0708)

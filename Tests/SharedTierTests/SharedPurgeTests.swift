@@ -1,9 +1,11 @@
 import Engagement
 import MetricCache
 import MetricLoader
-import SharedTier
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import SharedTier
 
 @Suite(
     "Purges reach all nodes",
@@ -89,6 +91,28 @@ struct SharedPurgeTests {
         #expect(upstream.calls == calls + 1)
     }
 
+    @Test("Many trips that hear of a purge at the same time go along with it once")
+    func tripsAtOnce() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        _ = await nodes[0].loader.purge(SharedPurgeTests.three, .hard)
+        let before = try await redis.calls(of: "hsetnx")
+        await withTaskGroup(of: Void.self) { group in
+            let (tier, now) = (nodes[1].tier, nodes[1].now)
+            for tweet: UInt64 in 100..<200 {
+                let name = RecordName(scope: .everyone, tweet: TweetID(rawValue: tweet), day: nil)
+                group.addTask { _ = await tier.fetch([name], now: now) }
+            }
+        }
+        #expect(nodes[1].loader.lookup([SharedPurgeTests.warm], now: nodes[1].now).counts.missing == 3)
+        // Besides the trip that went along, one may have looked at the start.
+        #expect(try await redis.calls(of: "hsetnx") - before <= 2)
+    }
+
     @Test("A purge while the tier is down is told when it is back")
     func outage() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
@@ -126,6 +150,62 @@ struct SharedPurgeTests {
         #expect(loaded.firstWrong == nil && loaded.tables[0].fetchedNow(one) == [2, 3, 5])
     }
 
+    @Test("What was purged while the tier was away is told by the node that opens the cache file after this one")
+    func untoldBeforeRestart() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("cache.sqlite")
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
+        redis.halt()
+        // What both of them look for, again and again, fails.
+        await waitUntil("the tier is down") { !one.tier.statistics.isUp && !two.tier.statistics.isUp }
+        upstream.clock.advance(seconds: 1)
+        let purged = await two.loader.purge(SharedPurgeTests.three, .hard)
+        #expect(purged.isDurable && purged.isPublished == false)
+        two.tier.close()
+        two.cache.close()
+        let before = one.loader.revision
+        let again = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        redis.resume()
+        await again.join()
+        let loaded = await again.load(SharedPurgeTests.warm)
+        #expect(loaded.firstWrong == nil && loaded.tables[0].fetchedNow(again) == [2, 3, 5])
+        await waitUntil("the other node has gone along") { one.loader.revision != before }
+        #expect(one.loader.lookup([SharedPurgeTests.warm], now: one.now).counts.missing == 3)
+        again.tier.close()
+        again.cache.close()
+        // What was told is not told again.
+        let purges = one.tier.statistics.purges
+        let third = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        await third.join()
+        #expect(await third.tier.publishPurges())
+        #expect(await one.load(totals(12...12, .favorites)).firstWrong == nil)
+        #expect(one.tier.statistics.purges == purges)
+    }
+
+    @Test("Purges that become one of everything, while one of them is being told, are all told")
+    func collapsed() async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        let (one, two) = (nodes[0], nodes[1])
+        await waitUntil("nothing is under way") {
+            one.tier.statistics.published == 10 && one.tier.client.bytesUnderWay == 0
+        }
+        redis.halt()
+        async let purged = one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 2)]), .hard)
+        await waitUntil("it is being told") { one.tier.client.bytesUnderWay > 0 }
+        for tweet: UInt64 in 3...67 { one.tier.announce(PurgeSelection(tweets: [TweetID(rawValue: tweet)]), .hard) }
+        redis.resume()
+        _ = await purged
+        await waitUntil("all is told") { one.tier.purging.withLock(\.unsent.isEmpty) }
+        #expect(await two.load(totals(11...11, .favorites)).firstWrong == nil)
+        #expect(two.loader.lookup([totals(2...10, .favorites)], now: two.now).counts.missing == 9)
+    }
+
     @Test("A server that lost its memory is told again of what nodes that were away have not heard")
     func lostJournal() async throws {
         let (redis, upstream) = (try RedisServer(), CountedUpstream())
@@ -149,6 +229,36 @@ struct SharedPurgeTests {
         #expect(two.loader.lookup([SharedPurgeTests.warm], now: two.now).counts.missing == 3)
     }
 
+    @Test(
+        "A server that fails over to a replica which had not heard of a purge is told again, however many came since",
+        arguments: [1, 2]
+    )
+    func failover(count: Int) async throws {
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let nodes = try (0..<2).map { _ in try Node(redis.url, upstream) { $0.purgePollMilliseconds = 60_000 } }
+        for node in nodes {
+            await node.join()
+            #expect(await node.load(SharedPurgeTests.warm).firstWrong == nil)
+        }
+        let (one, two) = (nodes[0], nodes[1])
+        _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 50)]), .hard)
+        #expect(await two.tier.publishPurges())
+        let journal = "engageql:1:https%3A%2F%2Fapi.example:purges"
+        try await redis.tamper([["COPY", journal, "replica"]])
+        _ = await one.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: 2)]), .hard)
+        try await redis.tamper([["COPY", "replica", journal, "REPLACE"]])
+        for tweet in 3..<3 + count {
+            _ = await two.loader.purge(PurgeSelection(tweets: [TweetID(rawValue: UInt64(tweet))]), .hard)
+        }
+        // The first trip finds it out and tells again, the second and the third hear of what the other node tells again.
+        for (node, tweet) in zip([one, two, one], 11...13 as ClosedRange<UInt64>) {
+            #expect(await node.load(totals(tweet...tweet, .favorites)).firstWrong == nil)
+        }
+        for node in nodes {
+            #expect(node.loader.lookup([SharedPurgeTests.warm], now: node.now).counts.missing == 1 + count)
+        }
+    }
+
     @Test("A node that is started again goes along with what it missed, and with nothing twice")
     func restart() async throws {
         let folder = try TemporaryFolder()
@@ -169,6 +279,23 @@ struct SharedPurgeTests {
         }
         #expect(again.tier.statistics.purges == 1)
         #expect(again.loader.lookup([SharedPurgeTests.warm], now: again.now).counts.missing == 3)
+    }
+
+    @Test("A node that is started again finds what others have, also if nothing was purged meanwhile")
+    func restartWithoutNews() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("cache.sqlite")
+        let (redis, upstream) = (try RedisServer(), CountedUpstream())
+        let (one, two) = try await SharedPurgeTests.nodes(redis, upstream, path: path)
+        #expect(await two.tier.publishPurges())
+        two.tier.close()
+        two.cache.close()
+        #expect(await one.load(totals(21...22, .favorites)).firstWrong == nil)
+        await waitUntil("it is published") { one.tier.statistics.published == 12 }
+        let again = try Node(redis.url, upstream, path: path) { $0.purgePollMilliseconds = 60_000 }
+        await again.join()
+        #expect(await again.load(totals(21...22, .favorites)).firstWrong == nil)
+        #expect(again.tier.statistics.hits == 2 && upstream.askedAgain == [:])
     }
 
     @Test("Purges on two nodes at once, while pages are loaded: no number from before a purge is served after it")

@@ -151,7 +151,11 @@ struct SharedTierTests {
         // The release goes by another connection: the write that follows it there comes after it.
         let other = try Node(redis.url, upstream)
         await other.join()
-        one.tier.publish([], releasing: RecordLease(records: Set(names), token: "nobody's"), now: one.now)
+        one.tier.publish(
+            [],
+            releasing: RecordLease(records: Set(names), token: "nobody's", milliseconds: 1),
+            now: one.now
+        )
         for _ in 0..<20 { #expect(try #require(await other.tier.lease(names, now: other.now)).records.isEmpty) }
         two.tier.publish([], releasing: new, now: two.now)
         try await until { try #require(await other.tier.lease(names, now: other.now)).records.isEmpty == false }

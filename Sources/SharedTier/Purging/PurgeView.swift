@@ -9,7 +9,7 @@ internal struct PurgeView: Sendable {
     /// Up to where this node has gone along; nil before it has seen a journal.
     private(set) var position: PurgePosition?
     /// The journal that was learnt from, and its entries that are still known, by number.
-    private var journal: UInt64?
+    private(set) var journal: UInt64?
     private var entries: [UInt64: PurgeEntry] = [:]
     /// The number of the last entry that is not known any more.
     private var forgotten: UInt64 = 0

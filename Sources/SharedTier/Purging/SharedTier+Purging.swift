@@ -9,8 +9,12 @@ internal import Synchronization
 extension SharedTier {
     internal struct PurgeState: Sendable {
         var view: PurgeView
+        /// The mark of the entry at the view's position.
+        var mark: UInt64?
         /// What was purged here, or is about to be, and is not in the journal yet.
         var unsent: [PurgeEntry] = []
+        /// How often one purge of everything took the place of all of them.
+        var collapses = 0
         /// What was put into the journal, of which the view does not know yet.
         var unlearnt: [PurgeEntry] = []
         /// What was purged here lately, when, and in which journal it is: a server that loses its memory is told again.
@@ -20,6 +24,15 @@ extension SharedTier {
         /// The last of those who go along, one after the other.
         var last: Task<Bool, Never>?
 
+        /// Up to where this node has gone along; nil before it has seen a journal.
+        var head: JournalHead? { view.position.map { JournalHead(position: $0, mark: mark) } }
+
+        /// Whether there is nothing to learn from a journal that ends at `head`, and nothing to go along with. A node that was
+        /// started again knows where it was, and none of the entries.
+        func isLevel(with head: JournalHead) -> Bool {
+            self.head == head && view.journal == head.position.journal
+        }
+
         /// Whether a record that was published at `stamp` was purged since, here or by others, or may have been.
         func isVoid(_ name: RecordName, publishedAt stamp: PurgePosition) -> Bool {
             view.isVoid(name, publishedAt: stamp)
@@ -28,6 +41,7 @@ extension SharedTier {
     }
 
     private static let positionName = "shared purges"
+    private static let unsentName = "unsent purges"
     /// How long a purge is told again to a server that lost its memory: longer than it takes a node to hear of it.
     private static let sentDuration: Duration = .seconds(3600)
     /// Purges that are told apart while the tier is down.
@@ -44,14 +58,16 @@ extension SharedTier {
     }
 
     /// Believes no record of the tier any more that a purge is about, which is about to be done here: done first, a record from
-    /// before it could come in after it.
+    /// before it could come in after it. The cache file keeps it until it is in the journal; may wait for the disk.
     public func announce(_ selection: PurgeSelection, _ kind: PurgeKind) {
         purging.withLock { purging in
             purging.unsent += PurgeEntry.entries(selection, kind)
             guard purging.unsent.count > SharedTier.mostUnsent else { return }
             let isHard = purging.unsent.contains { $0.kind == .hard }
             purging.unsent = [PurgeEntry(.everything, isHard ? .hard : .soft)]
+            purging.collapses += 1
         }
+        keepUnsent()
     }
 
     /// Tells the other nodes of the purges that were announced. Returns false if the tier cannot be reached now: they are told as
@@ -59,12 +75,16 @@ extension SharedTier {
     public func publishPurges() async -> Bool { await goAlong() }
 
     /// Appends what was purged here, and purges here what the journal has of others. Returns whether both could be done.
+    ///
+    /// - Parameter head: Where the journal was seen to end: there is nothing to do for who waited until somebody else of this node
+    ///   had gone along up to there. Nil to look.
     @discardableResult
-    internal func goAlong() async -> Bool {
+    internal func goAlong(upTo head: JournalHead? = nil) async -> Bool {
         let task = purging.withLock { purging in
             let previous = purging.last
             let task = Task { [self] in
                 _ = await previous?.value
+                if let head, self.purging.withLock({ $0.isLevel(with: head) }) { return true }
                 return await appendAndFollow()
             }
             purging.last = task
@@ -75,7 +95,18 @@ extension SharedTier {
 
     /// The purge state of a node that begins where the cache file says that it ended.
     internal static func purgeState(_ cache: MetricCache) -> PurgeState {
-        PurgeState(view: PurgeView(position: cache.note(positionName).flatMap(PurgePosition.init(_:))))
+        let head = cache.note(positionName).flatMap(JournalHead.init(_:))
+        let unsent = (cache.note(unsentName) ?? "").split(separator: "\n").map { PurgeEntry(text: String($0)) }
+        return PurgeState(view: PurgeView(position: head?.position), mark: head?.mark, unsent: unsent)
+    }
+
+    /// Writes down what is not in the journal yet. May wait for the disk.
+    private func keepUnsent() {
+        // One after the other, so that the last one written is the last that was.
+        keeping.withLock { _ in
+            let unsent = purging.withLock(\.unsent)
+            cache.note(unsent.map(\.text).joined(separator: "\n"), as: SharedTier.unsentName)
+        }
     }
 
     /// How far in the journal this node is; nil if it has never seen one.
@@ -96,62 +127,53 @@ extension SharedTier {
         return .milliseconds(pause * 3 / 4 + .random(in: 0...pause / 2))
     }
 
-    // MARK: - The journal
-
-    internal var journalHead: RedisCommand { RedisCommand("HMGET", [keys.purges, Scripts.journal, Scripts.latest]) }
-
-    /// Where a journal ends, as a script or ``journalHead`` says; nil if there is none.
-    internal func head(_ reply: RedisReply) -> PurgePosition? {
-        guard let list = reply.list, list.count == 2, let journal = list[0].number else { return nil }
-        return PurgePosition(journal: journal, number: list[1].number ?? 0)
-    }
+    // MARK: - Going along
 
     private func appendAndFollow() async -> Bool {
         guard client.isUp, await append() else { return false }
-        let begin = RedisCommand.script(Scripts.beginJournal, keys: [keys.purges], [newJournal])
+        let begin = RedisCommand.script(Scripts.beginJournal, keys: [keys.purges], [anyNumber])
         guard let head = await headAfter(begin) else { return false }
         return await follow(head)
     }
 
-    /// The number of a journal that is begun, if one is.
-    private var newJournal: [UInt8] { Array("\(UInt64.random(in: 1 ... .max))".utf8) }
-
+    /// Puts what was purged here into the journal. Returns whether all of it is there.
     private func append() async -> Bool {
-        while let entry = purging.withLock({ $0.unsent.first }) {
+        if purging.withLock(\.unsent.isEmpty) { return true }
+        let isDone = await appendUnsent()
+        await onDiskThread { [self] in keepUnsent() }
+        return isDone
+    }
+
+    private func appendUnsent() async -> Bool {
+        while let (entry, collapses) = purging.withLock({ state in state.unsent.first.map { ($0, state.collapses) } }) {
             let sealed = seal.seal(Array(entry.text.utf8), key: keys.purges)
-            let arguments = [newJournal, sealed, Array("\(PurgeView.mostEntries)".utf8)]
+            let arguments = [anyNumber, sealed, Array("\(PurgeView.mostEntries)".utf8), anyNumber]
             let append = RedisCommand.script(Scripts.appendPurge, keys: [keys.purges], arguments)
             guard let head = await headAfter(append) else { return false }
             purging.withLock { purging in
                 let now = ContinuousClock.now
-                purging.unlearnt.append(purging.unsent.removeFirst())
+                purging.unlearnt.append(entry)
+                // Else the first one is about what was purged meanwhile too, and has yet to be told.
+                if purging.collapses == collapses { purging.unsent.removeFirst() }
                 purging.sent.removeAll { now - $0.at > SharedTier.sentDuration }
-                purging.sent.append((entry, now, head.journal))
+                purging.sent.append((entry, now, head.position.journal))
             }
         }
         return true
     }
 
-    private func headAfter(_ script: RedisCommand) async -> PurgePosition? {
-        guard let replies = await client.tell([script]) else { return nil }
-        counters.refused(replies[0])
-        return head(replies[0])
-    }
-
-    private func follow(_ found: PurgePosition) async -> Bool {
-        var head = found
-        let (before, view) = purging.withLock { ($0.view.position, $0.view) }
-        if before == head { return true }
-        if let before, before.journal == head.journal, before.number > head.number {
+    private func follow(_ found: JournalHead) async -> Bool {
+        let (known, view, isLevel) = purging.withLock { ($0.head, $0.view, $0.isLevel(with: found)) }
+        if isLevel { return true }
+        guard let isFork = await isFork(found, since: known) else { return false }
+        if isFork {
             // A server that went back to an older state may have records that were purged since.
-            let renew = RedisCommand.script(
-                Scripts.renewJournal,
-                keys: [keys.purges],
-                [Array("\(head.journal)".utf8), newJournal]
-            )
+            let numbers = [Array("\(found.position.journal)".utf8), anyNumber]
+            let renew = RedisCommand.script(Scripts.renewJournal, keys: [keys.purges], numbers)
             guard let renewed = await headAfter(renew) else { return false }
-            head = renewed
+            return await follow(renewed)
         }
+        let (before, head) = (known?.position, found.position)
         let (first, isComplete) = view.wanted(upTo: head)
         guard let entries = await entries(from: first, upTo: head.number) else { return false }
         purging.withLock {
@@ -165,6 +187,7 @@ extension SharedTier {
         if !isComplete { await purgeHere(.everything, .hard) }
         let isLost = purging.withLock { purging in
             purging.view.goAlong(with: head)
+            purging.mark = found.mark
             let isLost = before != nil && before?.journal != head.journal
             if isLost {
                 purging.unsent += purging.sent.filter { $0.journal != head.journal }.map(\.entry)
@@ -172,43 +195,24 @@ extension SharedTier {
             }
             return isLost
         }
-        cache.note("\(head)", as: SharedTier.positionName)
+        cache.note("\(found)", as: SharedTier.positionName)
         return isLost ? await appendAndFollow() : true
-    }
-
-    /// The entries with these numbers; nil in place of one that nobody with our secret wrote.
-    private func entries(from first: UInt64, upTo last: UInt64) async -> [PurgeEntry?]? {
-        guard first <= last else { return [] }
-        let fields = (first...last).map { Array("\($0)".utf8) }
-        guard let replies = await client.tell([RedisCommand("HMGET", [keys.purges] + fields)]) else { return nil }
-        counters.refused(replies[0])
-        guard let list = replies[0].list, list.count == fields.count else { return nil }
-        return list.map { reply in
-            // Gone since we saw the head.
-            guard let bytes = reply.bytes else { return PurgeEntry(.everything, .hard) }
-            guard let text = seal.open(bytes, key: keys.purges, maximumBytes: PurgeEntry.maximumBytes) else {
-                counters.note { $0.malformed += 1 }
-                return nil
-            }
-            return PurgeEntry(text: String(decoding: text, as: UTF8.self))
-        }
     }
 
     /// Purges this node's own tiers, on a thread that may wait for the disk.
     private func purgeHere(_ selection: PurgeSelection, _ kind: PurgeKind) async {
         counters.note { $0.purges += 1 }
+        await onDiskThread { [cache, purge = purging.withLock(\.purge)] in
+            if let purge { purge(selection, kind) } else { cache.purge(selection, kind) }
+        }
+    }
+
+    private func onDiskThread(_ body: @escaping @Sendable () -> Void) async {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [cache, purge = purging.withLock(\.purge)] in
-                if let purge { purge(selection, kind) } else { cache.purge(selection, kind) }
+            DispatchQueue.global().async {
+                body()
                 continuation.resume()
             }
         }
-    }
-}
-
-extension RedisReply {
-    /// A number that stands there as digits.
-    fileprivate var number: UInt64? {
-        bytes.flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
     }
 }

@@ -66,6 +66,9 @@ internal final class RedisClient: Sendable {
     /// How many writes were given up, since too much waited or they failed.
     var dropped: Int { state.withLock { $0.dropped } }
 
+    /// How much is on its way that nobody waits for.
+    var bytesUnderWay: Int { state.withLock { $0.bytesUnderWay } }
+
     // MARK: - Commands
 
     /// The answers to `commands`, in one round trip; nil if there are none in time.
