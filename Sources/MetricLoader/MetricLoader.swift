@@ -83,7 +83,7 @@ public final class MetricLoader: Sendable {
         if !troubles.isEmpty {
             answer.failures = failures(of: gaps.filter { troubles[$0.access] != nil }, now: now) { troubles[$0] }
         }
-        _ = board.board(.export, since: now) {
+        _ = board.board(.export, since: now, until: now.advanced(bySeconds: pacing.refreshSeconds)) {
             reader.gaps(needs, now: now).filter { refusals[$0.access].mayPass }
         }
         return answer
