@@ -80,6 +80,25 @@ struct LoaderFixture {
     }
 }
 
+/// Deadlines that are over when a test says so, by a clock that stands still.
+final class EndedDeadlines: Sendable {
+    private let areOver = Atomic(false)
+
+    func end() { areOver.store(true, ordering: .relaxed) }
+
+    var pacing: Pacing {
+        Pacing(
+            quietMilliseconds: 0,
+            lookMilliseconds: 1,
+            sleep: { [self] milliseconds in
+                if milliseconds >= 1000 { return try await until { areOver.load(ordering: .relaxed) } }
+                try await Task.sleep(for: .milliseconds(milliseconds))
+            },
+            uptime: { 0 }
+        )
+    }
+}
+
 /// What a loader observed.
 final class LoaderLog: Sendable {
     private let events = Mutex<[LoaderEvent]>([])

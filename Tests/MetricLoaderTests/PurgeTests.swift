@@ -2,7 +2,6 @@ import Engagement
 import EngagementAPI
 import MetricCache
 import MetricLoader
-import Synchronization
 import TestSupport
 import Testing
 
@@ -26,21 +25,13 @@ struct PurgeTests {
 
     @Test("Who is out of time does not look for what is still under way again because something was purged")
     func late() async throws {
-        let isLate = Atomic(false)
-        let pacing = Pacing(
-            quietMilliseconds: 0,
-            sleep: { milliseconds in
-                if milliseconds >= 1000 { return try await until { isLate.load(ordering: .relaxed) } }
-                try await Task.sleep(for: .milliseconds(milliseconds))
-            },
-            uptime: { 0 }
-        )
-        let fixture = try LoaderFixture(pacing: pacing)
+        let deadlines = EndedDeadlines()
+        let fixture = try LoaderFixture(pacing: deadlines.pacing)
         fixture.upstream.hold()
         let operation = fixture.start(totals(tweets(1), types(.favorites)))
         await fixture.upstream.waitForHeld(1)
         _ = await fixture.loader.purge(PurgeSelection(tweets: tweets(999)), .hard)
-        isLate.store(true, ordering: .relaxed)
+        deadlines.end()
         #expect(await operation.value.failures.map(\.error.code) == [.timedOut])
         fixture.upstream.release()
     }

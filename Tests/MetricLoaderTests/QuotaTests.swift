@@ -1,7 +1,6 @@
 import Engagement
 import EngagementAPI
 import MetricLoader
-import Synchronization
 import TestSupport
 import Testing
 
@@ -101,24 +100,15 @@ struct QuotaTests {
 
     @Test("What was wanted by whoever has given up is forgotten like any refresh, if the quota does not come back")
     func abandoned() async throws {
-        let isLate = Atomic(false)
-        let pacing = Pacing(
-            quietMilliseconds: 0,
-            lookMilliseconds: 1,
-            sleep: { milliseconds in
-                if milliseconds >= 1000 { return try await until { isLate.load(ordering: .relaxed) } }
-                try await Task.sleep(for: .milliseconds(milliseconds))
-            },
-            uptime: { 0 }
-        )
-        let fixture = try LoaderFixture(pacing: pacing)
+        let deadlines = EndedDeadlines()
+        let fixture = try LoaderFixture(pacing: deadlines.pacing)
         fixture.upstream.refuse(refusal(fixture, seconds: 10))
         let operation = fixture.start(need)
         await waitUntil("it waits") { fixture.loader.waiting == 1 }
-        isLate.store(true, ordering: .relaxed)
+        deadlines.end()
         #expect(await operation.value.failures.count == 1)
         fixture.upstream.refuse(refusal(fixture, seconds: 100_000))
-        fixture.clock.advance(seconds: pacing.refreshSeconds + 31)
+        fixture.clock.advance(seconds: deadlines.pacing.refreshSeconds + 31)
         await waitUntil("it is forgotten") { fixture.loader.waiting == 0 }
         #expect(fixture.upstream.made.isEmpty)
     }
